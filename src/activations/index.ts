@@ -1,0 +1,1 @@
+// The registry of activations: one export line each; the id is what users type.

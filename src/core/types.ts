@@ -1,0 +1,279 @@
+/** The contracts every room of the house is built on: bricks, operators, outcomes, scenarios, runs. Only types live here. */
+
+export type Vec = Float64Array;
+/** Inverse variance >= 0; 0 means "no information". An alias, not a brand: it survives arithmetic. */
+export type Precision = number;
+/** E x0 xhat, per component. */
+export type Overlap = number;
+/**
+ * The number field of a variable. A complex vector of n components is ONE Float64Array of length 2n, interleaved re, im;
+ * precisions and variances stay real, one per component: E|x - mean|^2 = variance = 1/precision for a complex Gaussian.
+ */
+export type Scalar = "real" | "complex";
+
+/** Seeded randomness, bit-identical on every engine. `fork(label)` is a stream of its own: drawing from one never shifts another. */
+export interface Rng {
+  /** In [0, 1), 53 bits. */
+  uniform(): number;
+  /** N(0, 1). */
+  normal(): number;
+  fillUniform(out: Float64Array | Float32Array): void;
+  /** Fills with scale * N(0, 1), scale 1 by default. */
+  fillNormal(out: Float64Array | Float32Array, scale?: number): void;
+  fork(label: string): Rng;
+}
+
+/** Quadrature for the law of what an estimator sees: K nodes, weights summing to 1. `label` is empty for priors. Complex entries are interleaved. */
+export interface Field {
+  readonly input: Vec;
+  readonly label: Vec;
+  readonly weight: Vec;
+}
+
+/**
+ * p0(x) tilted by exp(-a x^2/2 + b x); for complex x by exp(-a |x|^2 + 2 Re(conj(b) x)).
+ * One vector call serves AMP on N coordinates and state evolution on K nodes. `a` has length 1 (shared by all) or one entry
+ * per component; a >= 0. Outputs are written, nothing is returned, nothing is allocated per element.
+ */
+export interface Prior {
+  readonly scalar: Scalar;
+  /** `map`: posterior is the proximal point and variance its derivative d mean / d b (zero-temperature limit). */
+  readonly rule: "bayes" | "map";
+  /** E x (0 for complex priors) and rho = E |x|^2. */
+  readonly mean: number;
+  readonly secondMoment: number;
+  /** Information dimension: the mass of the continuous part of p0. mmse(r) -> dimension / r as r -> infinity (real). */
+  readonly dimension: number;
+  /** Shannon entropy in nats of a purely discrete prior (dimension 0), else null. */
+  readonly entropy: number | null;
+  sample(rng: Rng, x: Vec): void;
+  /** log Z(a, b_i), with log Z(0, 0) = 0. */
+  logPartition(a: Vec, b: Vec, out: Vec): void;
+  /** mean = d_b log Z, variance = d_b^2 log Z (complex: d_conj(b), d_b d_conj(b)), computed without cancellation. */
+  posterior(a: Vec, b: Vec, mean: Vec, variance: Vec): void;
+  /** Nodes of b = mHat x0 + sqrt(qHat) xi, x0 ~ p0, xi standard (circular if complex). `order`: Gauss-Legendre nodes a panel. Legal at mHat = qHat = 0. */
+  field(mHat: number, qHat: number, order?: number): Field;
+}
+
+/** Joint Gaussian law of (z0, omega): omega ~ N(0, q), z0 | omega ~ N(slope omega, spread). Matched: slope 1, spread V = rho - q, given apart so that V keeps its digits near exact recovery. */
+export interface OutputLaw {
+  readonly q: number;
+  readonly slope: number;
+  readonly spread: number;
+}
+
+/**
+ * P(y | z), seen through Z_y(omega, V) = E_{z ~ N(omega, V)} P(y | z). The primary form is (V, omega), not natural parameters:
+ * g = (<z> - omega)/V in natural form loses every digit in the noiseless limit V -> 0. `posterior` is the natural form for
+ * message passing on graphs. `V` and `a` have length 1 or one entry per component.
+ */
+export interface Channel {
+  readonly scalar: Scalar;
+  /** The number field of y (a modulus has complex z and real y). */
+  readonly labelScalar: Scalar;
+  /** P(y|z) = P(y|-z) (P(y|e^{i phi} z) if complex): zero overlap is then always a fixed point. */
+  readonly even: boolean;
+  /** True when y is a function of z. */
+  readonly deterministic: boolean;
+  /** J(V) -> dimension / V as V -> 0: the probability (z ~ N(0, rho)) that y fixes z locally and without noise. 0 with noise, 1 for y = z, 1/2 for relu, 0 for sign. Depends on rho for e.g. hardTanh. */
+  dimension(rho: number): number;
+  sample(rng: Rng, z: Vec, y: Vec): void;
+  /** ln Z_y(omega_i, V); a density in y for continuous labels, a probability for discrete ones. */
+  logPartition(V: Vec, omega: Vec, y: Vec, out: Vec): void;
+  /** g = d_omega ln Z (complex: d_conj(omega)), curvature = -d_omega g (complex: -d_omega d_conj(omega) ln Z), one real number per component. Legal as V -> 0. */
+  score(V: Vec, omega: Vec, y: Vec, g: Vec, curvature: Vec): void;
+  /** The same in natural parameters, a = 1/V > 0, b = omega/V: posterior mean and variance of z. */
+  posterior(a: Vec, b: Vec, y: Vec, mean: Vec, variance: Vec): void;
+  /** Nodes of (omega, y) under the law: `input` omega, `label` y. By symmetry a complex channel may return nodes of one phase. Legal at q = 0. */
+  field(law: OutputLaw, order?: number): Field;
+  /** Closed or one-dimensional form of J(q, V) = E g^2 on the matched line (complex: E |g|^2), when it is faster than `field`. */
+  information?(q: number, V: number, order?: number): number;
+}
+
+/** One piece of a piecewise-linear function: phi(z) = slope z + offset on [from, to). */
+export interface Segment {
+  readonly from: number;
+  readonly to: number;
+  readonly slope: number;
+  readonly offset: number;
+}
+
+/** x = phi(z). `segments` are given when phi is piecewise linear; channels and hidden layers are built from them. */
+export interface Activation {
+  readonly scalar: Scalar;
+  readonly even: boolean;
+  readonly segments?: readonly Segment[];
+  apply(z: Vec, x: Vec): void;
+  /** E phi(z)^2 for z ~ N(0, tau). */
+  secondMoment(tau: number): number;
+}
+
+/** z = A x. `apply` and `adjoint` overwrite their second argument; the adjoint is the conjugate transpose. */
+export interface LinearOperator {
+  readonly scalar: Scalar;
+  readonly rows: number;
+  readonly cols: number;
+  apply(x: Vec, z: Vec): void;
+  adjoint(z: Vec, x: Vec): void;
+  /** V_mu = sum_i |A_mui|^2 v_i, real lengths cols -> rows; absent where only the norms below are known. */
+  applySquared?(v: Vec, V: Vec): void;
+  /** sum_mu |A_mui|^2 s_mu, real lengths rows -> cols. */
+  adjointSquared?(s: Vec, out: Vec): void;
+  /** |A|_F^2, exact or, for structured operators, from their construction. */
+  readonly frobenius2: number;
+}
+
+/** Random matrices, rows = round(alpha cols). */
+export interface Ensemble {
+  readonly scalar: Scalar;
+  sample(rng: Rng, rows: number, cols: number, options?: { readonly precision?: "f64" | "f32" }): LinearOperator;
+}
+
+// ---------------------------------------------------------------- parameters
+
+export type Param = { readonly symbol: string; readonly about: string; readonly unit?: string } & (
+  | { readonly kind: "real" | "integer"; readonly default: number; readonly min: number; readonly max: number; readonly scale?: "log" }
+  | { readonly kind: "choice"; readonly default: string; readonly options: readonly string[] }
+  /** A finite set of numbers, written -1/0/1. */
+  | { readonly kind: "list"; readonly default: readonly number[]; readonly min: number; readonly max: number }
+  /** A brick spec such as gauss-bernoulli:rho=0.1; "" is legal when `optional`. */
+  | { readonly kind: "brick"; readonly default: string; readonly registry: "prior" | "channel" | "ensemble" | "activation"; readonly optional?: boolean }
+);
+export type Params = Readonly<Record<string, Param>>;
+export type Value = number | string | readonly number[];
+export type Values<P extends Params> = {
+  readonly [K in keyof P]: P[K] extends { readonly kind: "choice"; readonly options: readonly (infer S extends string)[] }
+    ? S
+    : P[K] extends { readonly kind: "brick" }
+      ? string
+      : P[K] extends { readonly kind: "list" }
+        ? readonly number[]
+        : number;
+};
+
+/** used: what of it is used, "eqs. 14-19". */
+export interface Reference {
+  readonly key: string;
+  readonly cite: string;
+  readonly url?: string;
+  readonly used: string;
+}
+
+/** One brick of the box: `params` drives flags, forms, docs and the points the law tests visit. */
+export interface Family<T, P extends Params = Params> {
+  readonly id: string;
+  readonly about: string;
+  readonly params: P;
+  readonly references?: readonly Reference[];
+  /** Cross-parameter rules are checked here and throw ParameterError. */
+  build(p: Values<P>): T;
+}
+
+// ---------------------------------------------------------------- results
+
+/** What a numerical procedure ended with. Never an exception; `advice` is one sentence when it is not good news. */
+export interface Outcome {
+  readonly kind: "converged" | "horizon" | "diverged" | "trivial-fixed-point" | "exact-recovery";
+  /** The undamped residual at the end, finite. */
+  readonly residual: number;
+  readonly iterations: number;
+  readonly advice?: string;
+  /** How many times a safeguard (clipping of a precision, say) acted; absent when it never did. */
+  readonly clipped?: number;
+}
+
+export interface Observable {
+  readonly symbol: string;
+  readonly about: string;
+  readonly range: readonly [number, number];
+}
+export type Frame<O extends string = string> = { readonly t: number; readonly matrices?: Readonly<Record<string, readonly (readonly number[])[]>> } & {
+  readonly [K in O]: number;
+};
+export type Observables<O extends string = string> = { readonly [K in O]: number };
+
+export interface Branch<O extends string = string> {
+  readonly outcome: Outcome;
+  readonly observables: Observables<O>;
+  readonly freeEntropy?: number;
+}
+/** `freeEntropy` is null where it is +infinity (exact recovery of continuous signals). */
+export interface FixedPoint {
+  readonly order: Readonly<Record<string, number>>;
+  readonly freeEntropy: number | null;
+  readonly stable: boolean;
+}
+export type Phase = "easy" | "hard" | "impossible" | null;
+export interface Prediction<O extends string = string> {
+  readonly branches: { readonly algorithmic: Branch<O>; readonly optimal?: Branch<O> };
+  readonly phase: Phase;
+  readonly fixedPoints?: readonly FixedPoint[];
+}
+export interface Landscape {
+  /** Name and symbol of the abscissa, e.g. overlap. */
+  readonly order: string;
+  readonly x: readonly number[];
+  readonly freeEntropy: readonly number[];
+}
+
+/** A published number that `compute` must reproduce within `tolerance`. */
+export interface Landmark {
+  readonly name: string;
+  readonly value: number;
+  readonly tolerance: number;
+  readonly source: string;
+  compute(): number;
+}
+
+/** |mean over seeds - theory| <= 4 standard errors + bias / size, at every t or only at the end. Several points may be declared. */
+export interface Agreement<P extends Params = Params> {
+  readonly at: "every-t" | "end";
+  readonly bias: number;
+  readonly params: { readonly [K in keyof P]?: Value };
+  /** Observables compared; all of them by default. */
+  readonly observables?: readonly string[];
+  readonly seeds?: number;
+}
+
+/** A solvable model, declared once. `simulate` and `evolve` report the same observables in the same units of t. */
+export interface Scenario<P extends Params = Params, O extends string = string> {
+  /** The command-line name, the URL and the docs page. */
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  /** The model in formulas, TeX, one per line. */
+  readonly formulas: readonly string[];
+  readonly family: string;
+  readonly params: P;
+  readonly observables: { readonly [K in O]: Observable };
+  /** Names of the thresholds it can report, along `alpha` unless said otherwise. */
+  readonly thresholdNames: readonly string[];
+  readonly references: readonly Reference[];
+  readonly landmarks: readonly Landmark[];
+  readonly agreement: readonly Agreement<P>[];
+  /** Finite size: draw data, run the algorithm. Frame t = 0 is the start. */
+  simulate(p: Values<P>, rng: Rng): Generator<Frame<NoInfer<O>>, SimulationEnd>;
+  /** The asymptotic theory of the same trajectory. */
+  evolve(p: Values<P>): Generator<Frame<NoInfer<O>>, Outcome>;
+  /** The asymptotic theory of where it ends: every branch and fixed point. */
+  predict(p: Values<P>): Prediction<NoInfer<O>>;
+  thresholds?(p: Values<P>): Readonly<Record<string, number | null>>;
+  landscape?(p: Values<P>): Landscape;
+}
+/** `extra`: further scalars of a run (raw values before a symmetry is divided out, learned parameters...). */
+export interface SimulationEnd extends Outcome {
+  readonly extra?: Readonly<Record<string, number>>;
+}
+
+/** A finished trajectory: plain data, the same through JSON, postMessage and a snapshot. `t` and each series have length T. */
+export interface Run<O extends string = string> {
+  readonly scenario: string;
+  readonly source: "simulation" | "theory";
+  readonly seed: number | null;
+  readonly params: Readonly<Record<string, Value>>;
+  readonly t: readonly number[];
+  readonly series: { readonly [K in O]: readonly number[] };
+  readonly matrices?: Readonly<Record<string, readonly (readonly (readonly number[])[])[]>>;
+  readonly outcome: Outcome;
+  readonly extra?: Readonly<Record<string, number>>;
+}
