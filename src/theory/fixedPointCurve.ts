@@ -1,0 +1,180 @@
+/**
+ * All fixed points of matched state evolution at once: along r, q(r) = 2 Psi_w'(r) and alpha(r) = r / J(q(r)).
+ * Nothing is iterated, so nothing slows down near a transition: spinodals are the extrema of alpha(r), weak recovery is
+ * its limit r -> 0, perfect recovery r -> infinity (theory.md, section 1).
+ */
+import { brentMinimum, brentRoot } from "../numerics/roots.ts";
+import type { Channel, Prior } from "../core/types.ts";
+import { halfOf, information, mmse, outputEntropy, priorBlock } from "./blocks.ts";
+
+export interface CurvePoint {
+  /** Precision of the effective observation (the hat of q); 0 at the trivial point, Infinity at exact recovery. */
+  readonly r: number;
+  readonly q: number;
+  /** rho - q, with all its digits. */
+  readonly V: number;
+  readonly alpha: number;
+}
+
+/** A maximal piece of the curve on which alpha(r) is monotone: stable where it increases. */
+export interface Piece {
+  readonly from: CurvePoint;
+  readonly to: CurvePoint;
+  readonly stable: boolean;
+  /** Table points of the piece, ends included, r increasing. */
+  readonly points: readonly CurvePoint[];
+}
+
+export interface FixedPointCurve {
+  readonly prior: Prior;
+  readonly channel: Channel;
+  readonly rho: number;
+  readonly points: readonly CurvePoint[];
+  readonly pieces: readonly Piece[];
+  /** True when q = 0 is a fixed point at every alpha. */
+  readonly symmetric: boolean;
+  /** alpha(r -> 0) when symmetric, else null. */
+  readonly weakRecovery: number | null;
+  /** Exact recovery is a fixed point, stable for alpha above this; null where it never is (noise, or continuous signals seen through discrete labels). */
+  readonly exactAbove: number | null;
+  at(r: number): CurvePoint;
+  /** Free entropy Psi_w(r) + alpha Psi_out(q) - r q/2 of a point of the curve at any alpha (its own: a stationary point). */
+  freeEntropy(point: CurvePoint, alpha?: number): number;
+  /** Psi_out at a point: the slope of the free entropy in alpha along a branch. */
+  outputEntropy(point: CurvePoint): number;
+}
+
+const DENSITY = 7; // table points per decade of r, before refinement
+const FLAT = 0.12; // refine where |d ln alpha / d ln r| is smaller: extrema hide there
+const SAME = 1e-9; // a max-min pair closer than this (relative) is rounding, not a fold
+
+/** Builds the curve. Cost: about 150 evaluations of the two blocks. */
+export function fixedPointCurve(prior: Prior, channel: Channel): FixedPointCurve {
+  const rho = prior.secondMoment;
+  const symmetric = channel.even && Math.abs(prior.mean) < 1e-12 * Math.sqrt(rho);
+  const at = (r: number): CurvePoint => {
+    const V = mmse(prior, r);
+    const q = rho - V;
+    return { r, q, V, alpha: r / information(channel, Math.max(q, 0), V) };
+  };
+
+  const weakRecovery = symmetric ? limitAtZero((r) => at(r).alpha, 1e-3 / rho) : null;
+  const c = channel.dimension(rho);
+  const d = prior.dimension;
+  const exactAbove = channel.deterministic ? (d === 0 ? 0 : c > 0 ? d / c : null) : null;
+
+  const points = table(at, rho, 1e-7 / rho, exactAbove !== null);
+  const pieces = monotonePieces(at, points);
+  const psi = new Map<CurvePoint, { prior: number; out: number }>();
+  const entropies = (p: CurvePoint) => {
+    let e = psi.get(p);
+    if (!e) {
+      e = { prior: p.r === 0 ? 0 : priorBlock(prior, p.r).psi, out: outputEntropy(channel, Math.max(p.q, 0), p.V) };
+      psi.set(p, e);
+    }
+    return e;
+  };
+  return {
+    prior, channel, rho, points, pieces, symmetric, weakRecovery, exactAbove, at,
+    freeEntropy: (p, alpha = p.alpha) => entropies(p).prior + alpha * entropies(p).out - halfOf(prior) * p.r * p.q,
+    outputEntropy: (p) => entropies(p).out
+  };
+}
+
+/** lim_{r -> 0} f(r) by Richardson extrapolation from h, h/2, h/4, h/8 (f is analytic at 0). */
+function limitAtZero(f: (r: number) => number, h: number): number {
+  let row = [f(h), f(h / 2), f(h / 4), f(h / 8)];
+  for (let k = 1; row.length > 1; k++) row = row.slice(1).map((x, i) => x + (x - row[i]) / (2 ** k - 1));
+  return row[0];
+}
+
+/** Table in ln r, then refined where it is flat. It ends where V underflows, or where alpha has left every range of interest. */
+function table(at: (r: number) => CurvePoint, rho: number, start: number, exact: boolean): CurvePoint[] {
+  const step = Math.LN10 / DENSITY;
+  const coarse: CurvePoint[] = [];
+  for (let k = 0; ; k++) {
+    const r = start * Math.exp(step * k);
+    if (r * rho > 1e17) break;
+    const p = at(r);
+    if (!(p.V > 1e-280) && exact) break; // discrete signal, no noise: beyond lies exact recovery
+    if (!(p.alpha > 0) || !Number.isFinite(p.alpha)) break;
+    coarse.push(p);
+    if (p.alpha > 1e5 && p.r * rho > 1e3) break;
+    if (exact && p.V < 1e-13 * rho && Math.abs(slope(coarse, coarse.length - 1)) < 1e-7) break; // the plateau alpha -> d/c is reached
+  }
+  let points = coarse;
+  for (let pass = 0; pass < 2; pass++) {
+    const finer: CurvePoint[] = [points[0]];
+    for (let k = 1; k < points.length; k++) {
+      const s = Math.abs(slope(points, k));
+      const turns = k > 1 && slope(points, k) * slope(points, k - 1) < 0;
+      const next = k + 1 < points.length && slope(points, k) * slope(points, k + 1) < 0;
+      if ((s < FLAT && s > 1e-6) || turns || next) finer.push(at(Math.sqrt(points[k - 1].r * points[k].r)));
+      finer.push(points[k]);
+    }
+    points = finer;
+  }
+  return points;
+}
+
+function slope(points: readonly CurvePoint[], k: number): number {
+  if (k < 1) return 1;
+  return Math.log(points[k].alpha / points[k - 1].alpha) / Math.log(points[k].r / points[k - 1].r);
+}
+
+/** Cuts the table at the extrema of alpha(r), each located by Brent in ln r. */
+function monotonePieces(at: (r: number) => CurvePoint, points: readonly CurvePoint[]): Piece[] {
+  // extrema of the table, alternating, with pairs that are only rounding removed
+  let turns: number[] = [];
+  for (let k = 1; k + 1 < points.length; k++) {
+    const before = points[k].alpha - points[k - 1].alpha;
+    const after = points[k + 1].alpha - points[k].alpha;
+    if (before * after < 0) turns.push(k);
+  }
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (let i = 0; i + 1 < turns.length && !changed; i++)
+      if (Math.abs(points[turns[i]].alpha / points[turns[i + 1]].alpha - 1) < SAME) {
+        turns = turns.filter((_, j) => j !== i && j !== i + 1);
+        changed = true;
+      }
+  }
+  turns = turns.filter((k) => {
+    const peak = points[k].alpha;
+    const ends = [points[0].alpha, points[points.length - 1].alpha];
+    return turns.length > 1 || ends.every((e) => Math.abs(e / peak - 1) > SAME);
+  });
+  const cuts = turns.map((k) => {
+    const sign = points[k].alpha > points[k - 1].alpha ? -1 : 1;
+    const found = brentMinimum((u) => sign * at(Math.exp(u)).alpha, Math.log(points[k - 1].r), Math.log(points[k + 1].r), { tolerance: 1e-7 });
+    return at(Math.exp(found.x));
+  });
+  const pieces: Piece[] = [];
+  let from = points[0];
+  for (const to of [...cuts, points[points.length - 1]]) {
+    const inner = points.filter((p) => p.r > from.r && p.r < to.r);
+    pieces.push({ from, to, stable: to.alpha > from.alpha, points: [from, ...inner, to] });
+    from = to;
+  }
+  return pieces;
+}
+
+/** The point of a monotone piece at a given alpha, or null when the piece does not reach it. */
+export function pointAt(curve: FixedPointCurve, piece: Piece, alpha: number): CurvePoint | null {
+  const rising = piece.to.alpha > piece.from.alpha;
+  const [low, high] = rising ? [piece.from, piece.to] : [piece.to, piece.from];
+  if (alpha === low.alpha) return low;
+  if (alpha === high.alpha) return high;
+  if (!(alpha > low.alpha && alpha < high.alpha)) return null;
+  const list = piece.points;
+  let a = 0;
+  let b = list.length - 1;
+  while (b - a > 1) {
+    const mid = (a + b) >> 1;
+    if (list[mid].alpha < alpha === rising) a = mid;
+    else b = mid;
+  }
+  // ln alpha against ln r is close to a straight line inside a cell
+  const root = brentRoot((u) => Math.log(curve.at(Math.exp(u)).alpha / alpha), Math.log(list[a].r), Math.log(list[b].r), { tolerance: 1e-14 });
+  return curve.at(Math.exp(root.x));
+}

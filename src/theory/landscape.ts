@@ -1,0 +1,46 @@
+/** The free entropy against the overlap: sup over q, inf over r taken along q = 2 Psi_w'(r), so each table point costs nothing at a new alpha. */
+import type { Landscape } from "../core/types.ts";
+import { priorBlock, outputEntropy, halfOf } from "./blocks.ts";
+import type { FixedPointCurve } from "./fixedPointCurve.ts";
+
+interface Table {
+  readonly overlap: Float64Array;
+  /** Psi_w(r) - half r q and Psi_out(q): the landscape is constant + alpha slope. */
+  readonly constant: Float64Array;
+  readonly slope: Float64Array;
+}
+const tables = new WeakMap<FixedPointCurve, Table>();
+
+/** Free entropy at about `size` overlaps in [0, 1); stationary exactly at the fixed points. Linear in alpha after the first call. */
+export function landscape(curve: FixedPointCurve, alpha: number, size = 160): Landscape {
+  const table = tables.get(curve) ?? build(curve, size);
+  tables.set(curve, table);
+  const freeEntropy = Array.from(table.overlap, (_, k) => table.constant[k] + alpha * table.slope[k]);
+  return { order: "overlap", x: Array.from(table.overlap), freeEntropy };
+}
+
+function build(curve: FixedPointCurve, size: number): Table {
+  const { prior, channel, rho } = curve;
+  const overlap: number[] = [];
+  const constant: number[] = [];
+  const slope: number[] = [];
+  const least = prior.mean ** 2 / rho;
+  // r spread so that the overlap advances evenly: along the table of the curve, interpolated
+  const wanted = Array.from({ length: size }, (_, k) => least + (1 - least) * (k / size));
+  const points = curve.points;
+  let j = 0;
+  for (const w of wanted) {
+    while (j < points.length && points[j].q / rho < w) j++;
+    if (j >= points.length) break;
+    const a = j > 0 ? points[j - 1] : { r: 0, q: rho * least };
+    const b = points[j];
+    const f = b.q > a.q ? Math.min(1, Math.max(0, (w * rho - a.q) / (b.q - a.q))) : 0;
+    const r = a.r + f * (b.r - a.r);
+    const block = priorBlock(prior, r);
+    const q = Math.max(block.q, 0);
+    overlap.push(q / rho);
+    constant.push(block.psi - halfOf(prior) * r * q);
+    slope.push(outputEntropy(channel, q, block.V));
+  }
+  return { overlap: Float64Array.from(overlap), constant: Float64Array.from(constant), slope: Float64Array.from(slope) };
+}
