@@ -1,0 +1,47 @@
+/** The work of one cell, through the scenario contract alone. Never throws: an exception becomes an error record. */
+import { parse } from "../core/parameters.ts";
+import { final, simulateRun } from "../core/scenario.ts";
+import type { Run } from "../core/types.ts";
+import { makeRng } from "../numerics/random/index.ts";
+import { type AnyScenario, type Cell, type CellRecord, type CellResult, cellKey, type Scenarios, scenarioById } from "./cell.ts";
+
+export function runCell(cell: Cell, scenarios: Scenarios): CellRecord {
+  const start = performance.now();
+  let result: CellResult;
+  try {
+    result = compute(cell, scenarioById(scenarios, cell.scenario));
+  } catch (error) {
+    result = { kind: "error", error: error instanceof Error ? error.message : String(error) };
+  }
+  return { key: cellKey(cell), cell, result, seconds: Math.round((performance.now() - start) * 1e3) / 1e6 };
+}
+
+function compute(cell: Cell, scenario: AnyScenario): CellResult {
+  const params = parse(scenario, cell.params);
+  switch (cell.kind) {
+    case "predict":
+      return { kind: "predict", prediction: scenario.predict(params) };
+    case "thresholds":
+      return { kind: "thresholds", thresholds: scenario.thresholds?.(params) ?? {} };
+    default: {
+      const run: Run = simulateRun(scenario, params, cell.seed ?? 0, makeRng);
+      return {
+        kind: "simulate",
+        outcome: run.outcome,
+        observables: finite(final(run)),
+        ...(run.extra ? { extra: run.extra } : {}),
+        ...(cell.trajectory ? { trajectory: { t: run.t, series: run.series } } : {})
+      };
+    }
+  }
+}
+
+/** JSON has no NaN: an observable that is not finite (a run that blew up) is left out, never written as null. */
+function finite(values: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(values).filter(([, v]) => Number.isFinite(v)));
+}
+
+/** Bad news: an exception, or a run whose outcome is neither converged nor exact-recovery. */
+export function failed(result: CellResult): boolean {
+  return result.kind === "error" || (result.kind === "simulate" && result.outcome.kind !== "converged" && result.outcome.kind !== "exact-recovery");
+}
