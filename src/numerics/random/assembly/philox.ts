@@ -144,31 +144,114 @@ function slow(first: u64, k0: u32, k1: u32, c2: u32, c3: u32, index: u64): f64 {
   return 0.0; // never reached
 }
 
+/** Words of BLOCKS consecutive blocks. */
+const BLOCKS: i32 = 128;
+const WORDS: u64 = 256;
+const words = memory.data(4096);
+
+/** The odd 32-bit halves of four products (high), and the even ones (low). */
+// @ts-ignore: decorator
+@inline
+function highs(a: v128, b: v128): v128 {
+  return v128.shuffle<i32>(a, b, 1, 3, 5, 7);
+}
+// @ts-ignore: decorator
+@inline
+function lows(a: v128, b: v128): v128 {
+  return v128.shuffle<i32>(a, b, 0, 2, 4, 6);
+}
+
+/** Fills `words` from block `at` on: four blocks side by side, one in each 32-bit lane. */
+function refill(k0: u32, k1: u32, h0: u32, h1: u32, at: u64): void {
+  const m0 = i32x4.splat(0xd2511f53);
+  const m1 = i32x4.splat(0xcd9e8d57);
+  for (let b = 0; b < BLOCKS; b += 4) {
+    const n = at + b;
+    let c0 = i32x4.replace_lane(
+      i32x4.replace_lane(i32x4.replace_lane(i32x4.splat(<i32>n), 1, <i32>(n + 1)), 2, <i32>(n + 2)),
+      3,
+      <i32>(n + 3)
+    );
+    let c1 = i32x4.replace_lane(
+      i32x4.replace_lane(i32x4.replace_lane(i32x4.splat(<i32>(n >> 32)), 1, <i32>((n + 1) >> 32)), 2, <i32>((n + 2) >> 32)),
+      3,
+      <i32>((n + 3) >> 32)
+    );
+    let c2 = i32x4.splat(h0);
+    let c3 = i32x4.splat(h1);
+    let key0 = k0;
+    let key1 = k1;
+    for (let round = 0; round < 10; ++round) {
+      const p0a = i64x2.extmul_low_i32x4_u(c0, m0);
+      const p0b = i64x2.extmul_high_i32x4_u(c0, m0);
+      const p1a = i64x2.extmul_low_i32x4_u(c2, m1);
+      const p1b = i64x2.extmul_high_i32x4_u(c2, m1);
+      c0 = v128.xor(v128.xor(highs(p1a, p1b), c1), i32x4.splat(key0));
+      c2 = v128.xor(v128.xor(highs(p0a, p0b), c3), i32x4.splat(key1));
+      c1 = lows(p1a, p1b);
+      c3 = lows(p0a, p0b);
+      key0 += W0;
+      key1 += W1;
+    }
+    // Four lanes of four words, transposed back to block order.
+    const ab0 = v128.shuffle<i32>(c0, c1, 0, 4, 1, 5);
+    const ab1 = v128.shuffle<i32>(c0, c1, 2, 6, 3, 7);
+    const cd0 = v128.shuffle<i32>(c2, c3, 0, 4, 1, 5);
+    const cd1 = v128.shuffle<i32>(c2, c3, 2, 6, 3, 7);
+    const out = words + (<usize>b << 4);
+    v128.store(out, v128.shuffle<i64>(ab0, cd0, 0, 2));
+    v128.store(out, v128.shuffle<i64>(ab0, cd0, 1, 3), 16);
+    v128.store(out, v128.shuffle<i64>(ab1, cd1, 0, 2), 32);
+    v128.store(out, v128.shuffle<i64>(ab1, cd1, 1, 3), 48);
+  }
+}
+
 /** n uniforms on [0, 1) with 53 bits from word `index` on. */
 export function fillUniform(k0: u32, k1: u32, c2: u32, c3: u32, start: f64, out: usize, n: i32): void {
-  const index = <u64>start;
-  for (let i = 0; i < n; ++i) store<f64>(out + (<usize>i << 3), toUnit(word(k0, k1, c2, c3, index + i)));
+  let index = <u64>start;
+  let i = 0;
+  while (n - i >= FEW) {
+    const base = index & ~1;
+    refill(k0, k1, c2, c3, base >> 1);
+    while (index < base + WORDS && i < n) {
+      store<f64>(out + (<usize>i << 3), toUnit(load<u64>(words + (<usize>(index - base) << 3))));
+      ++index;
+      ++i;
+    }
+  }
+  for (; i < n; ++i) store<f64>(out + (<usize>i << 3), toUnit(word(k0, k1, c2, c3, index++)));
 }
+
+/** Below this many numbers a whole refill does not pay. */
+const FEW: i32 = 48;
 
 /** n normals times `scale` from word `index` on; returns how many words that took. */
 export function fillNormal(k0: u32, k1: u32, c2: u32, c3: u32, start: f64, out: usize, n: i32, scale: f64): i32 {
   if (!ready) prepare();
   const begin = <u64>start;
   let index = begin;
-  for (let i = 0; i < n; ++i) {
-    const w = word(k0, k1, c2, c3, index);
-    const layer = <usize>(w & 255) << 3;
-    const place = w >> 12;
-    let x = <f64>place * load<f64>(width + layer);
-    if (place < load<u64>(inside + layer)) {
-      // The sign bit goes in by integer arithmetic: no branch to mispredict.
-      x = reinterpret<f64>(reinterpret<u64>(x) | (((w >> 8) & 1) << 63));
-      index += 1;
-    } else {
-      x = slow(w, k0, k1, c2, c3, index);
-      index += used;
+  let i = 0;
+  while (i < n) {
+    const many = n - i >= FEW;
+    const base = index & ~1;
+    if (many) refill(k0, k1, c2, c3, base >> 1);
+    const end = many ? base + WORDS : u64.MAX_VALUE;
+    while (index < end && i < n) {
+      const w = many ? load<u64>(words + (<usize>(index - base) << 3)) : word(k0, k1, c2, c3, index);
+      const layer = <usize>(w & 255) << 3;
+      const place = w >> 12;
+      let x = <f64>place * load<f64>(width + layer);
+      if (place < load<u64>(inside + layer)) {
+        // The sign bit goes in by integer arithmetic: no branch to mispredict.
+        x = reinterpret<f64>(reinterpret<u64>(x) | (((w >> 8) & 1) << 63));
+        index += 1;
+      } else {
+        x = slow(w, k0, k1, c2, c3, index);
+        index += used;
+      }
+      store<f64>(out + (<usize>i << 3), scale * x);
+      ++i;
     }
-    store<f64>(out + (<usize>i << 3), scale * x);
   }
   return <i32>(index - begin);
 }
