@@ -1,0 +1,34 @@
+/** Files on disk: `A.npy`, `data.npz:A`, `scan.mat:kspace`, `table.csv:column`. */
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { ParameterError } from "../../core/parameters.ts";
+import { LARGEST, type NumericArray } from "../numericArray.ts";
+import { readArray } from "../readArrays.ts";
+
+/** The path and the name of the array in it; a colon that belongs to the path (C:\) is left alone. */
+export function splitPath(place: string): { readonly path: string; readonly name?: string } {
+  if (existsSync(place)) return { path: place };
+  const colon = place.lastIndexOf(":");
+  if (colon > 1 && !/[\\/]/.test(place.slice(colon))) return { path: place.slice(0, colon), name: place.slice(colon + 1) };
+  return { path: place };
+}
+
+/** Reads one finite array. Throws ParameterError with one sentence: the file, what is wrong, what to do. */
+export function readArrayFile(place: string): NumericArray {
+  const { path, name } = splitPath(place);
+  if (!existsSync(path))
+    throw new ParameterError(`${path}: no such file; give a path to npy, npz, csv, json, mat, pgm or png, such as data/A.npy`);
+  const stat = statSync(path);
+  if (!stat.isFile())
+    throw new ParameterError(`${path}: not a file; give a path to npy, npz, csv, json, mat, pgm or png, such as data/A.npy`);
+  if (stat.size > LARGEST)
+    throw new ParameterError(
+      `${path}: ${(stat.size / 2 ** 30).toFixed(1)} GiB, more than the ${LARGEST / 2 ** 30} GiB that are read; use single precision or a structured --operator`
+    );
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    throw new ParameterError(`${path}: cannot be read (${error instanceof Error ? error.message : "unknown reason"})`);
+  }
+  return readArray(bytes, path, name);
+}
