@@ -116,13 +116,14 @@ export function generalStep(alpha: number, student: Model, teacher: Model, nodes
     mHat *= alpha;
     qHat *= alpha;
     a *= alpha;
+    if (!(a >= 0)) return { m, q: Number.POSITIVE_INFINITY, V, mse: Number.POSITIVE_INFINITY }; // the student expects negative information: it diverges
     const into = teacher.prior.field(mHat, qHat, nodes);
     const N = into.weight.length;
     const mean = new Float64Array(complex * N);
     const variance = new Float64Array(N);
     const truth = new Float64Array(complex * N);
     const spreadTruth = new Float64Array(N);
-    student.prior.posterior(Float64Array.of(Math.max(a, 0)), into.input, mean, variance);
+    student.prior.posterior(Float64Array.of(a), into.input, mean, variance);
     const snr = qHat > 0 ? mHat / qHat : 0;
     teacher.prior.posterior(Float64Array.of(mHat * snr), into.input.map((b) => snr * b), truth, spreadTruth);
     const out = { m: 0, q: 0, V: 0, mse: 0 };
