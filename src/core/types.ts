@@ -51,8 +51,11 @@ export interface Prior {
   logPartition(a: Vec, b: Vec, out: Vec): void;
   /** mean = d_b log Z, variance = d_b^2 log Z (complex: d_conj(b), d_b d_conj(b)), computed without cancellation. */
   posterior(a: Vec, b: Vec, mean: Vec, variance: Vec): void;
-  /** Nodes of b = mHat x0 + sqrt(qHat) xi, x0 ~ p0, xi standard (circular if complex). `order`: Gauss-Legendre nodes a panel. Legal at mHat = qHat = 0. */
-  field(mHat: number, qHat: number, order?: number): Field;
+  /** Nodes of b = mHat x0 + sqrt(qHat) xi, x0 ~ p0, xi standard (circular if complex). `order`: Gauss-Legendre nodes a panel. Legal at mHat = qHat = 0.
+   * `breaks`: those of a student that is not this prior (|b| if complex), so that its kinks and switches are resolved too. */
+  field(mHat: number, qHat: number, order?: number, breaks?: readonly (readonly number[])[]): Field;
+  /** Sorted chains of break points in b (|b| if complex) between which the posterior at precision a is smooth; absent where it is smooth everywhere. */
+  breaks?(a: Precision): readonly (readonly number[])[];
 }
 
 /** Joint Gaussian law of (z0, omega): omega ~ N(0, q), z0 | omega ~ N(slope omega, spread). Matched: slope 1, spread V = rho - q, given apart so that V keeps its digits near exact recovery. */

@@ -1,0 +1,68 @@
+/** Quadrature over the field of a mixture against 40-digit references, and its size and price. */
+import { describe, expect, test } from "vitest";
+import { make } from "../../src/core/parameters.ts";
+import type { Prior } from "../../src/core/types.ts";
+import { binary, gaussBernoulli } from "../../src/priors/index.ts";
+
+// test/priors/references.py: rho/(1+r) + r/(1+r)^2 (1-rho) E pi(y) y^2 (theory.md, section 1); columns rho, r, mmse
+const SPARSE: readonly (readonly [number, number, number])[] = [
+  [0.001, 1e-6, 0.000999999999000000001],
+  [0.001, 0.01, 0.0009999899986028866615],
+  [0.001, 1, 0.00099467486966618283578],
+  [0.001, 30, 0.00012757955254669296088],
+  [0.001, 1e4, 1.2962376461482465937e-7],
+  [0.001, 1e8, 1.0048905517371657524e-11],
+  [0.001, 1e12, 1.0000711652757463305e-15],
+  [0.2, 1e-6, 0.19999996000000799996],
+  [0.2, 0.01, 0.19960076038598636174],
+  [0.2, 1, 0.15673137642811667724],
+  [0.2, 30, 0.011506555967698085838],
+  [0.2, 1e4, 0.000022281537307785886274],
+  [0.2, 1e8, 2.0052472273386257962e-9],
+  [0.2, 1e12, 2.0000896515580346254e-13],
+  [0.7, 1e-6, 0.69999951000034299969],
+  [0.7, 0.01, 0.69513399769103008164],
+  [0.7, 1, 0.40709258875278757155],
+  [0.7, 30, 0.028184998630428758858],
+  [0.7, 1e4, 0.000074185422909340568149],
+  [0.7, 1e8, 7.0129631555741876291e-9],
+  [0.7, 1e12, 7.0002477271559176846e-13],
+  [0.999, 1e-6, 0.998999001999997002],
+  [0.999, 0.01, 0.98911870414416101052],
+  [0.999, 1, 0.49974980753421908722],
+  [0.999, 30, 0.032256961093516229998],
+  [0.999, 1e4, 0.000099986633326293227196],
+  [0.999, 1e8, 9.9932838860883170532e-9],
+  [0.999, 1e12, 9.9901400757931412161e-13]
+];
+// test/priors/references.py: E sech^2(r + sqrt(r) z); columns r, mmse
+const ISING: readonly (readonly [number, number])[] = [
+  [1e-3, 0.99900099833765159871],
+  [0.5, 0.64988659532486918568],
+  [2, 0.23101822192929561944],
+  [10, 0.0024113147354122573302],
+  [50, 2.4042525188165181543e-12],
+  [200, 3.2768010000750241041e-45],
+  [600, 2.6287567671363212182e-132]
+];
+
+function mmse(prior: Prior, r: number): number {
+  const f = prior.field(r, r);
+  const variance = new Float64Array(f.input.length);
+  prior.posterior(Float64Array.of(r), f.input, new Float64Array(f.input.length), variance);
+  return f.weight.reduce((s, w, k) => s + w * variance[k], 0);
+}
+
+describe("mixture field", () => {
+  test.each(SPARSE)("gauss-bernoulli rho=%d at r=%d has the mmse of the closed form to 1e-11", (rho, r, exact) => {
+    expect(Math.abs(mmse(make(gaussBernoulli, { rho }), r) / exact - 1)).toBeLessThan(1e-11);
+  });
+  test.each(ISING)("binary at r=%d has its exponentially small mmse to 1e-10", (r, exact) => {
+    expect(Math.abs(mmse(make(binary), r) / exact - 1)).toBeLessThan(1e-10);
+  });
+  test("one and two components take at most 400 nodes at every precision", () => {
+    for (let e = -12; e <= 12; e += 0.25)
+      for (const prior of [make(binary), make(binary, { p: 1e-3 }), ...[1e-6, 0.01, 0.5, 0.999].map((rho) => make(gaussBernoulli, { rho }))])
+        expect(prior.field(10 ** e, 10 ** e).weight.length).toBeLessThanOrEqual(400);
+  });
+});
