@@ -117,7 +117,7 @@ export function generalStep(alpha: number, student: Model, teacher: Model, nodes
     qHat *= alpha;
     a *= alpha;
     if (!(a >= 0)) return { m, q: Number.POSITIVE_INFINITY, V, mse: Number.POSITIVE_INFINITY }; // the student expects negative information: it diverges
-    const into = teacher.prior.field(mHat, qHat, nodes);
+    const into = teacher.prior.field(mHat, qHat, nodes, student.prior.breaks?.(a));
     const N = into.weight.length;
     const mean = new Float64Array(complex * N);
     const variance = new Float64Array(N);

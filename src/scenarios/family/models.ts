@@ -59,6 +59,12 @@ export function modelsOf(id: string, specs: BrickSpecs): Models {
   });
 }
 
+/** Forgets every model and curve: for benchmarks of a cold start. */
+export function forget(): void {
+  models.clear();
+  theories.clear();
+}
+
 /** The fixed-point curve and thresholds of a matched model, computed once. */
 export function theoryOf(m: Models): { readonly curve: FixedPointCurve; readonly thresholds: Thresholds } {
   return remember(theories, m, () => {
