@@ -1,1 +1,8 @@
 // The registry of channels: one export line each; the id is what users type.
+export { abs } from "./abs.ts";
+export { complexGaussian } from "./complexGaussian.ts";
+export { gaussian } from "./gaussian.ts";
+export { modulus } from "./modulus.ts";
+export { relu } from "./relu.ts";
+export { sign } from "./sign.ts";
+export { symmetricDoor } from "./symmetricDoor.ts";

@@ -1,0 +1,104 @@
+/**
+ * Complex phase retrieval: y = |z + sqrt(noise) zeta|, E|zeta|^2 = 1, noise before the modulus; exact at noise 0.
+ * Rice: ln Z = ln(2y/S) - (y - r)^2/S + ln I0e(x), r = |omega|, x = 2 y r/S, S = V + noise;
+ * g = (omega/r)(y R(x) - r)/S, curvature = (1 - (y^2/S)(1 - R^2))/S, R = I1/I0.
+ */
+import { ParameterError, defineFamily } from "../core/parameters.ts";
+import type { Channel } from "../core/types.ts";
+import { composite } from "../numerics/quadrature.ts";
+import { besselI0e, besselRatio } from "../numerics/special/index.ts";
+import { rayleighRule } from "./circularNodes.ts";
+import { modulusInformation, ratioDefect } from "./closedForms.ts";
+import { posteriorFromScore } from "./naturalForm.ts";
+import { LEAST, REACH, steppedBreaks } from "./outputNodes.ts";
+
+function refuse(y: number): never {
+  throw new ParameterError(`modulus: a label must be in [0, inf), got ${y}; give |y|, not y or |y|^2`);
+}
+
+/** ln of the Rice density of y at distance r, squared width S. */
+function logRice(y: number, r: number, S: number): number {
+  const d = y - r;
+  return Math.log(Math.max(2 * y, LEAST)) - Math.log(S) - (d / S) * d + Math.log(besselI0e(Math.min(2 * y * (r / S), Number.MAX_VALUE)));
+}
+
+export const modulus = defineFamily<Channel>()({
+  id: "modulus",
+  about: "y = |z + sqrt(noise) zeta|, z complex",
+  params: {
+    noise: { kind: "real", default: 0, min: 0, max: 100, symbol: "Δ", about: "variance of the circular noise added before the modulus" }
+  },
+  references: [
+    { key: "maillard2020", cite: "Maillard, Loureiro, Krzakala, Zdeborová, Phase retrieval in high dimensions (2020)", used: "weak recovery of complex phase retrieval" }
+  ],
+  build({ noise }) {
+    const sd = Math.sqrt(noise / 2);
+    const score: Channel["score"] = (V, omega, y, g, curvature) => {
+      const one = V.length === 1;
+      for (let i = 0; i < y.length; i++) {
+        const label = y[i];
+        if (!(label >= 0)) refuse(label);
+        const S = Math.max(V[one ? 0 : i] + noise, LEAST);
+        const re = omega[2 * i];
+        const im = omega[2 * i + 1];
+        const r = Math.sqrt(re * re + im * im);
+        const x = Math.min(2 * label * (r / S), Number.MAX_VALUE);
+        const R = besselRatio(x);
+        const defect = ratioDefect(x);
+        // g = omega * pull; for small x through R/x = 1/2 - x^2/16, which needs no division by r.
+        const pull = x < 1e-4 ? ((label * (label / S)) * (1 - (x * x) / 8) - 1) / S : (label - r - label * defect) / (S * r);
+        g[2 * i] = re * pull;
+        g[2 * i + 1] = im * pull;
+        curvature[i] = (1 - label * (label / S) * defect * (1 + R)) / S;
+      }
+    };
+    return {
+      scalar: "complex",
+      labelScalar: "real",
+      even: true,
+      deterministic: noise === 0,
+      dimension: () => (noise === 0 ? 0.5 : 0),
+      sample(rng, z, y) {
+        for (let i = 0; i < y.length; i++) {
+          const re = z[2 * i] + (noise > 0 ? sd * rng.normal() : 0);
+          const im = z[2 * i + 1] + (noise > 0 ? sd * rng.normal() : 0);
+          y[i] = Math.sqrt(re * re + im * im);
+        }
+      },
+      logPartition(V, omega, y, out) {
+        const one = V.length === 1;
+        for (let i = 0; i < y.length; i++) {
+          if (!(y[i] >= 0)) refuse(y[i]);
+          const re = omega[2 * i];
+          const im = omega[2 * i + 1];
+          out[i] = logRice(y[i], Math.sqrt(re * re + im * im), Math.max(V[one ? 0 : i] + noise, LEAST));
+        }
+      },
+      score,
+      posterior: posteriorFromScore(score, 2),
+      /** Nodes of one phase: omega real and positive, y by the Rice density. */
+      field(law, order = 14) {
+        const total = Math.max(law.spread + noise, LEAST);
+        const width = Math.sqrt(total / 2);
+        const radius = rayleighRule(law.q, order);
+        const input: number[] = [];
+        const label: number[] = [];
+        const weight: number[] = [];
+        for (let r = 0; r < radius.nodes.length; r++) {
+          const centre = Math.abs(law.slope) * radius.nodes[r];
+          const from = Math.max(0, centre - REACH * width);
+          const { nodes, weights } = composite(steppedBreaks(from, centre + REACH * width, 3 * width, [{ centre: 0, width: width / 2 }]), order);
+          for (let k = 0; k < nodes.length; k++) {
+            const w = radius.weights[r] * weights[k] * Math.exp(logRice(nodes[k], centre, total));
+            if (!(w > 1e-30)) continue;
+            input.push(radius.nodes[r], 0);
+            label.push(nodes[k]);
+            weight.push(w);
+          }
+        }
+        return { input: Float64Array.from(input), label: Float64Array.from(label), weight: Float64Array.from(weight) };
+      },
+      information: (q, V) => modulusInformation(q, Math.max(V + noise, LEAST))
+    };
+  }
+});

@@ -1,0 +1,162 @@
+/**
+ * Quadrature nodes of (omega, y) under an OutputLaw: omega = sqrt(q) t with panels at every place where the label changes.
+ * A transition of erf type on the length w is flat to 1e-19 beyond 9 w, so panels of 3 w on its core and panels of 3 standard
+ * deviations elsewhere are exact to rounding with 16 nodes (the nearest complex zero of Phi is 2.8 from the real axis).
+ */
+import type { Field, OutputLaw, Vec } from "../core/types.ts";
+import { type Feature, composite, gaussLegendre, gradedBreaks } from "../numerics/quadrature.ts";
+
+/** Standard deviations beyond which a Gaussian weight is left out: 2 Phi(-9) = 2e-19. */
+export const REACH = 9;
+/** Panel length in widths. */
+const STEP = 3;
+/** A variance below this is treated as this: its square root and inverse are still finite. */
+export const LEAST = 1e-300;
+const ROOT = 1 / Math.sqrt(2 * Math.PI);
+
+/** Breaks of [from, to] with panels of at most `step`, at most 3 widths inside the core (9 widths) of a feature, and one at its centre. */
+export function steppedBreaks(from: number, to: number, step: number, features: readonly Feature[]): number[] {
+  const breaks = [from];
+  const grain = 1e-15 * Math.max(Math.abs(from), Math.abs(to), to - from);
+  let x = from;
+  while (x < to) {
+    let h = step;
+    for (let f = 0; f < features.length; f++) {
+      const { centre, width } = features[f];
+      const d = centre - x;
+      if (width > grain) {
+        const before = d - REACH * width;
+        if (before > grain) h = Math.min(h, before);
+        else if (d + REACH * width > grain) h = Math.min(h, STEP * width);
+      }
+      if (d > grain) h = Math.min(h, d);
+    }
+    const left = to - x;
+    // No slivers at the end of the interval: the last two panels share what is left.
+    x = h >= left * (1 - 1e-9) ? to : h > left / 2 ? x + left / 2 : x + h;
+    for (let f = 0; f < features.length; f++) if (Math.abs(features[f].centre - x) <= grain) x = features[f].centre;
+    if (x <= breaks[breaks.length - 1]) x = breaks[breaks.length - 1] + grain;
+    breaks.push(Math.min(x, to));
+  }
+  return breaks;
+}
+
+/** Nodes of omega and their Gaussian weights, valid up to `size`; reused between calls. */
+export interface OmegaRule {
+  omega: Vec;
+  weight: Vec;
+  size: number;
+}
+
+/**
+ * omega ~ N(0, q), restricted to where z0 ~ N(slope omega, total) can reach [lo, hi], with panels at the z-edges.
+ * Matched laws (slope 1) have one scale at an edge; mismatched ones are graded geometrically toward the edge seen by the
+ * teacher (edge / slope) and by the student (edge), whose scale is not known here.
+ */
+export function omegaRule(law: OutputLaw, total: number, lo: number, hi: number, edges: readonly number[], order: number): OmegaRule {
+  const { q, slope } = law;
+  const scale = Math.abs(slope) * Math.sqrt(q);
+  if (!(q > 0)) return { omega: new Float64Array(1), weight: Float64Array.of(1), size: 1 };
+  const sd = Math.sqrt(total);
+  let from = -REACH;
+  let to = REACH;
+  const features: Feature[] = [];
+  if (scale > 0) {
+    const a = (lo - (REACH + 1) * sd) / scale;
+    const b = (hi + (REACH + 1) * sd) / scale;
+    from = Math.max(from, slope > 0 ? a : -b);
+    to = Math.min(to, slope > 0 ? b : -a);
+    for (const e of edges) features.push({ centre: (Math.sign(slope) * e) / scale, width: sd / scale });
+  }
+  if (!(from < to)) return { omega: new Float64Array(0), weight: new Float64Array(0), size: 0 };
+  let breaks: number[];
+  if (slope === 1) breaks = steppedBreaks(from, to, STEP, features);
+  else {
+    const root = Math.sqrt(q);
+    const least = Math.max(1e-3 * sd, 1e-12 * root);
+    const graded = features.map(({ centre, width }) => ({ centre, width: Math.max(width, 1e-12) }));
+    for (const e of edges) graded.push({ centre: e / root, width: least / root });
+    breaks = gradedBreaks(from, to, [{ centre: 0, width: 2 }, ...graded]);
+  }
+  const { nodes, weights } = composite(breaks, order);
+  const omega = new Float64Array(nodes.length);
+  const root = Math.sqrt(q);
+  for (let k = 0; k < nodes.length; k++) {
+    omega[k] = root * nodes[k];
+    weights[k] *= ROOT * Math.exp(-0.5 * nodes[k] * nodes[k]);
+  }
+  return { omega, weight: weights, size: nodes.length };
+}
+
+/** A list of (input, label, weight) that grows; `inputs` and `labels` are 1 (real) or 2 (complex) numbers a node. */
+export class Nodes {
+  #input: Vec;
+  #label: Vec;
+  #weight: Vec;
+  #size = 0;
+  constructor(capacity = 1024) {
+    this.#input = new Float64Array(capacity);
+    this.#label = new Float64Array(capacity);
+    this.#weight = new Float64Array(capacity);
+  }
+  push(input: number, label: number, weight: number): void {
+    if (!(weight > 0)) return;
+    const k = this.#size++;
+    if (k === this.#weight.length) {
+      this.#input = grown(this.#input);
+      this.#label = grown(this.#label);
+      this.#weight = grown(this.#weight);
+    }
+    this.#input[k] = input;
+    this.#label[k] = label;
+    this.#weight[k] = weight;
+  }
+  field(): Field {
+    const n = this.#size;
+    return { input: this.#input.slice(0, n), label: this.#label.slice(0, n), weight: this.#weight.slice(0, n) };
+  }
+}
+
+function grown(v: Vec): Vec {
+  const out = new Float64Array(2 * v.length);
+  out.set(v);
+  return out;
+}
+
+/**
+ * Adds the nodes (omega, y = s z + c) with z = slope omega + sqrt(total) xi, xi standard, restricted to z in [lo, hi].
+ * The panel next to an edge is short, since a student's posterior may turn there on a scale below one deviation.
+ */
+export function pushSegment(
+  nodes: Nodes,
+  law: OutputLaw,
+  total: number,
+  rule: OmegaRule,
+  segment: { readonly from: number; readonly to: number; readonly slope: number; readonly offset: number },
+  order: number
+): void {
+  const sd = Math.sqrt(total);
+  const { nodes: x, weights: w } = gaussLegendre(order);
+  for (let i = 0; i < rule.size; i++) {
+    const centre = law.slope * rule.omega[i];
+    const weight = rule.weight[i];
+    if (weight < 1e-40) continue;
+    if (!(sd > 0)) {
+      if (segment.from <= centre && centre < segment.to) nodes.push(rule.omega[i], segment.slope * centre + segment.offset, weight);
+      continue;
+    }
+    const from = Math.max(-REACH, (segment.from - centre) / sd);
+    const to = Math.min(REACH, (segment.to - centre) / sd);
+    if (!(from < to)) continue;
+    const panels = Math.ceil((to - from) / STEP);
+    const half = (to - from) / panels / 2;
+    for (let p = 0; p < panels; p++) {
+      const mid = from + (2 * p + 1) * half;
+      for (let k = 0; k < order; k++) {
+        const xi = mid + half * x[k];
+        const z = centre + sd * xi;
+        nodes.push(rule.omega[i], segment.slope * z + segment.offset, weight * half * w[k] * ROOT * Math.exp(-0.5 * xi * xi));
+      }
+    }
+  }
+}
