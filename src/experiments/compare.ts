@@ -1,0 +1,182 @@
+/** Theory against simulation along one parameter: both branches as lines, runs as dots, transitions where the theory puts them. */
+import { ParameterError } from "../core/parameters.ts";
+import type { Observable, Phase, Prediction, Value } from "../core/types.ts";
+import { brentRoot } from "../numerics/roots.ts";
+import { type Axis, spread } from "./axis.ts";
+import { type AnyScenario, cellKey } from "./cell.ts";
+import { type Dot, dotOf, type RunRow, runRow, type SuccessRule } from "./statistics.ts";
+import { complete, type Laboratory, predictCells, runCells, simulateCells, symbolsOf, thresholdsCell } from "./sweep.ts";
+import { version } from "./version.ts";
+
+export interface CompareRequest {
+  readonly scenario: AnyScenario;
+  /** As typed; defaults are filled in. */
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly along: Axis;
+  /** One run for each seed at each value of the axis; may be empty (theory only). */
+  readonly seeds: readonly number[];
+  /** Points of the theory line, 241 by default; more are added at and beside the transitions. */
+  readonly theoryPoints?: number;
+  readonly success?: SuccessRule;
+}
+
+/** One abscissa of the theory; `optimal` is absent where the scenario has no such branch; `error` where it could not be computed. */
+export interface TheoryPoint {
+  readonly x: number;
+  readonly phase: Phase;
+  readonly algorithmic: Readonly<Record<string, number>>;
+  readonly algorithmicOutcome: string;
+  readonly optimal?: Readonly<Record<string, number>>;
+  readonly optimalOutcome?: string;
+  readonly error?: string;
+}
+
+/** A transition inside the window. `x` is its place on the axis. */
+export interface Transition {
+  readonly name: string;
+  readonly x: number;
+}
+
+export interface Comparison {
+  readonly scenario: { readonly id: string; readonly title: string };
+  readonly version: string;
+  /** The point the sweep starts from; the axis overrides its own parameter. */
+  readonly params: Readonly<Record<string, Value>>;
+  /** The letter of each parameter. */
+  readonly symbols: Readonly<Record<string, string>>;
+  readonly along: Axis;
+  readonly seeds: readonly number[];
+  readonly observables: Readonly<Record<string, Observable>>;
+  /** Everything the scenario reports at `params`, along alpha (empty if it has none). */
+  readonly thresholds: Readonly<Record<string, number | null>>;
+  readonly transitions: readonly Transition[];
+  readonly theory: readonly TheoryPoint[];
+  readonly dots: readonly Dot[];
+  readonly runs: readonly RunRow[];
+}
+
+/** Throws ParameterError for bad parameters, Interrupted when the signal aborts. */
+export async function compare(request: CompareRequest, laboratory: Laboratory): Promise<Comparison> {
+  const { scenario, along, seeds } = request;
+  if (along.values.length === 0) throw new ParameterError(`compare: the grid of ${along.name} must hold at least one value, such as ${along.name}=0.2:2:0.1`);
+  const params = complete(scenario, { ...request.params, [along.name]: along.values[0] });
+  const name = request.success?.observable;
+  if (name !== undefined && !(name in scenario.observables))
+    throw new ParameterError(`compare: success must name an observable of ${scenario.id}, one of ${Object.keys(scenario.observables).join(", ")}, got ${name}`);
+
+  const thresholds = scenario.thresholds && "alpha" in scenario.params ? await thresholdsAt(scenario, params, laboratory) : {};
+  const transitions = await transitionsAlong(scenario, params, along, thresholds, laboratory);
+
+  const xs = theoryGrid(along, transitions, request.theoryPoints ?? 241, scenario.params[along.name].kind === "integer");
+  const cells = predictCells(scenario, params, along.name, xs);
+  const predicted = await runCells(cells, `theory along ${along.name}`, laboratory);
+  const theory = cells.map((cell, k): TheoryPoint => {
+    const result = predicted.get(cellKey(cell))?.result;
+    return result?.kind === "predict" ? theoryPoint(xs[k], result.prediction) : missingPoint(xs[k], result?.kind === "error" ? result.error : "no result");
+  });
+
+  const runs: RunRow[] = [];
+  const dots: Dot[] = [];
+  if (seeds.length > 0) {
+    const points = along.values.map((x) => ({ x, cells: simulateCells(scenario, { ...params, [along.name]: x }, seeds) }));
+    // seed by seed, so that an interrupted sweep has dots everywhere before it has small error bars anywhere
+    const order = seeds.flatMap((_, k) => points.map((p) => p.cells[k]));
+    const records = await runCells(order, `runs along ${along.name}`, laboratory);
+    const observables = Object.keys(scenario.observables);
+    for (const p of points) {
+      const rows = p.cells.flatMap((cell) => {
+        const record = records.get(cellKey(cell));
+        return record ? [runRow(p.x, record, request.success)] : [];
+      });
+      runs.push(...rows);
+      dots.push(dotOf(p.x, rows, observables));
+    }
+  }
+  return {
+    scenario: { id: scenario.id, title: scenario.title },
+    version,
+    params,
+    symbols: symbolsOf(scenario),
+    along,
+    seeds,
+    observables: scenario.observables,
+    thresholds,
+    transitions,
+    theory,
+    dots,
+    runs
+  };
+}
+
+export function theoryPoint(x: number, { branches, phase }: Prediction): TheoryPoint {
+  const { algorithmic, optimal } = branches;
+  return {
+    x,
+    phase,
+    algorithmic: algorithmic.observables,
+    algorithmicOutcome: algorithmic.outcome.kind,
+    ...(optimal ? { optimal: optimal.observables, optimalOutcome: optimal.outcome.kind } : {})
+  };
+}
+
+function missingPoint(x: number, error: string): TheoryPoint {
+  return { x, phase: null, algorithmic: {}, algorithmicOutcome: "error", error };
+}
+
+async function thresholdsAt(scenario: AnyScenario, params: Readonly<Record<string, unknown>>, laboratory: Laboratory) {
+  const cell = thresholdsCell(scenario, params);
+  const result = (await runCells([cell], "thresholds", laboratory)).get(cellKey(cell))?.result;
+  if (result?.kind === "error") throw new ParameterError(result.error);
+  return result?.kind === "thresholds" ? result.thresholds : {};
+}
+
+/**
+ * Along alpha the thresholds are the transitions. Along another parameter x a transition sits where threshold(x) = alpha:
+ * the difference is sampled on 33 points, and each change of sign is closed in on by Brent, not by looking at the phases.
+ */
+async function transitionsAlong(
+  scenario: AnyScenario,
+  params: Readonly<Record<string, Value>>,
+  along: Axis,
+  thresholds: Readonly<Record<string, number | null>>,
+  laboratory: Laboratory
+): Promise<Transition[]> {
+  const from = along.values[0];
+  const to = along.values[along.values.length - 1];
+  if (!scenario.thresholds || !("alpha" in scenario.params) || along.name === "size" || from === to) return [];
+  if (along.name === "alpha")
+    return Object.entries(thresholds).flatMap(([name, x]) => (x !== null && x >= from && x <= to ? [{ name, x }] : []));
+  if (scenario.params[along.name].kind === "integer") return [];
+  const alpha = Number(params.alpha);
+  const xs = spread(from, to, 33, along.log);
+  const cells = xs.map((x) => thresholdsCell(scenario, { ...params, [along.name]: x }));
+  const records = await runCells(cells, `thresholds along ${along.name}`, laboratory);
+  const found: Transition[] = [];
+  const gap = (name: string, k: number): number | null => {
+    const result = records.get(cellKey(cells[k]))?.result;
+    const value = result?.kind === "thresholds" ? result.thresholds[name] : null;
+    return value === null || value === undefined ? null : value - alpha;
+  };
+  for (const name of scenario.thresholdNames)
+    for (let k = 0; k + 1 < xs.length; k++) {
+      const [left, right] = [gap(name, k), gap(name, k + 1)];
+      if (left === null || right === null || left * right > 0 || right === 0) continue;
+      const at = (x: number) => (scenario.thresholds?.(complete(scenario, { ...params, [along.name]: x }))[name] ?? alpha) - alpha;
+      found.push({ name, x: left === 0 ? xs[k] : brentRoot(at, xs[k], xs[k + 1], { tolerance: 1e-10 * (to - from) }).x });
+    }
+  return found;
+}
+
+/** Even spacing, every value that is simulated, and points crowding on each transition: a jump is drawn upright, a root singularity round. */
+function theoryGrid(along: Axis, transitions: readonly Transition[], points: number, integer: boolean): number[] {
+  const from = along.values[0];
+  const to = along.values[along.values.length - 1];
+  const grid = [...spread(from, to, points, along.log), ...along.values];
+  for (const { x } of transitions)
+    for (const d of [1e-8, 1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 2e-3]) {
+      const step = d * (along.log ? x : to - from);
+      grid.push(x - step, x + step);
+    }
+  const kept = grid.map((x) => (integer ? Math.round(x) : x)).filter((x) => x >= from && x <= to);
+  return [...new Set(kept)].sort((a, b) => a - b);
+}

@@ -1,0 +1,175 @@
+/** Theory as lines, runs as dots: the figure of `compare`. */
+import type { Comparison, TheoryPoint } from "../compare.ts";
+import { axes, cross, crossKey, curve, dashed, dot, dotKey, errorBar, GROUND, INK, type LegendEntry, type Layout, lineKey, RIBBON, sheet, svg } from "./frame.ts";
+import { round, symbolMarkup, text, widthOf } from "./markup.ts";
+import { observableMarkup, parametersMarkup, thresholdMarkup, thresholdStroke } from "./names.ts";
+import { extent, linearScale, logScale, path, type Scale } from "./scale.ts";
+
+export interface FigureOptions {
+  /** Markup; "" for none. The scenario's title by default. */
+  readonly title?: string;
+  readonly subtitle?: string;
+  readonly width?: number;
+  readonly height?: number;
+}
+export interface ComparisonOptions extends FigureOptions {
+  /** The first one by default. */
+  readonly observable?: string;
+  /** Powers of ten upwards; only positive values are drawn. */
+  readonly logY?: boolean;
+}
+
+/** Means over all runs, unless one diverged: then over those that ended well, and the others are crosses. */
+export function populationOf(c: Comparison): "all" | "converged" {
+  return c.runs.some((r) => r.outcome === "diverged" || r.outcome === "error") ? "converged" : "all";
+}
+
+/** Returns SVG. Throws RangeError for an observable the comparison does not have. */
+export function comparisonFigure(c: Comparison, options: ComparisonOptions = {}): string {
+  const name = options.observable ?? Object.keys(c.observables)[0];
+  const observable = c.observables[name];
+  if (!observable) throw new RangeError(`figure: ${c.scenario.id} has no observable ${name}; it has ${Object.keys(c.observables).join(", ")}`);
+  const over = populationOf(c);
+  const logY = options.logY ?? false;
+  const shown = (v: number | undefined): v is number => v !== undefined && (!logY || v > 0);
+
+  const dots = c.dots.flatMap((d) => {
+    const s = d[over][name];
+    return s && shown(s.mean) ? [{ x: d.x, y: s.mean, sem: s.sem ?? 0 }] : [];
+  });
+  const values = [
+    ...c.theory.flatMap((p) => [p.algorithmic[name], p.optimal?.[name]]).filter(shown),
+    ...dots.flatMap((d) => [d.y - d.sem, d.y, d.y + d.sem]).filter(shown)
+  ];
+  const [low, high] = observable.range;
+  const tight = extent(values, 0.04);
+  // the declared range when it is nearly filled, else what there is
+  const near = (end: number, edge: number) => Number.isFinite(end) && Math.abs(edge - end) < 0.35 * (tight[1] - tight[0]);
+  const yDomain: [number, number] = logY
+    ? [Math.min(...values) / 1.6, Math.max(...values) * 1.6]
+    : [near(low, tight[0]) ? Math.min(low, tight[0]) : tight[0], near(high, tight[1]) ? Math.max(high, tight[1]) : tight[1]];
+  const xValues = c.along.values;
+  const span: [number, number] = [xValues[0], xValues[xValues.length - 1]];
+  const xDomain: [number, number] = c.along.log ? [span[0] / 1.06, span[1] * 1.06] : extent(span, 0.02);
+
+  const width = options.width ?? 600;
+  const height = options.height ?? 400;
+  const makeY = (range: readonly [number, number]): Scale => (logY ? logScale(yDomain, range) : linearScale(yDomain, range));
+  const phased = c.theory.some((p) => p.phase !== null);
+  const crosses = c.runs.filter((r) => !r.good && r.outcome !== "horizon");
+  const { layout, head } = sheet({
+    width,
+    height,
+    title: options.title ?? c.scenario.title,
+    subtitle: options.subtitle ?? parametersMarkup(c.params, c.symbols, c.dots.length ? [c.along.name] : [c.along.name, "size"]),
+    legend: legendOf(c, over, crosses.length, logY),
+    above: (phased ? 17 : 0) + (c.transitions.length ? 20 : 0),
+    yLabels: makeY([0, 1]).ticks.map((t) => t.label)
+  });
+  const x = c.along.log ? logScale(xDomain, [layout.left, layout.right]) : linearScale(xDomain, [layout.left, layout.right], 7);
+  const y = makeY([layout.bottom, layout.top]);
+
+  const line = (pick: (p: TheoryPoint) => number | undefined) =>
+    path(
+      c.theory.map((p) => {
+        const v = pick(p);
+        return shown(v) ? [x.at(p.x), y.at(v)] : null;
+      })
+    );
+  let marks = transitionLines(c, x, layout, phased);
+  if (c.theory.some((p) => p.optimal)) marks += curve(line((p) => p.optimal?.[name]), INK.vermilion, 2, "7,4");
+  marks += curve(line((p) => p.algorithmic[name]), INK.blue, 2.2);
+  const over1: string[] = [];
+  for (const d of dots) {
+    if (d.sem > 0) over1.push(errorBar(x.at(d.x), y.at(logY ? Math.max(d.y - d.sem, yDomain[0]) : d.y - d.sem), y.at(d.y + d.sem), INK.text));
+    over1.push(dot(x.at(d.x), y.at(d.y), INK.text));
+  }
+  for (const r of crosses) {
+    const v = r.observables[name];
+    const inside = shown(v) && v >= yDomain[0] && v <= yDomain[1];
+    over1.push(cross(x.at(r.x), inside ? y.at(v) : shown(v) && v < yDomain[0] ? layout.bottom - 6 : layout.top + 6, INK.purple));
+  }
+  const ribbons = phased ? regions(c, x, layout) : { ground: "", ribbon: "" };
+  const labels = transitionLabels(c, x, layout, phased);
+  return svg(
+    layout,
+    head,
+    ribbons.ground,
+    marks + over1.join(""),
+    ribbons.ribbon + labels + axes(layout, x, y, symbolMarkup(c.along.symbol), observableMarkup(name, observable.symbol))
+  );
+}
+
+function legendOf(c: Comparison, over: string, crosses: number, logY: boolean): LegendEntry[] {
+  const entries: LegendEntry[] = [];
+  const both = c.theory.some((p) => p.optimal);
+  entries.push({ label: both ? "theory, algorithmic" : "theory", key: lineKey(INK.blue, 2.2) });
+  if (both) entries.push({ label: "theory, optimal", key: lineKey(INK.vermilion, 2, "7,4") });
+  const n = c.seeds.length;
+  const what = over === "converged" ? "converged runs" : "runs";
+  const floor = logY ? " (positive values)" : "";
+  if (c.dots.length) entries.push({ label: n === 1 ? `one run a point${floor}` : `mean of ${n} ${what} ± s.e.${floor}`, key: dotKey(INK.text, n > 1) });
+  if (crosses) entries.push({ label: crosses === 1 ? "1 failed run" : `${crosses} failed runs`, key: crossKey(INK.purple) });
+  return entries;
+}
+
+function transitionLines(c: Comparison, x: Scale, layout: Layout, phased: boolean): string {
+  return c.transitions
+    .map((t, k) => {
+      const { stroke, dash } = verticalStroke(t.name, k);
+      return `<path d="M${round(x.at(t.x))},${layout.bottom}V${round(layout.top - (phased ? 17 : 0))}" stroke="${stroke}" stroke-width="1.1" fill="none"${dashed(dash)}/>`;
+    })
+    .join("");
+}
+
+/** Upright lines: IT dashed, algorithmic dotted, in the colours of the branches that jump there. */
+function verticalStroke(name: string, k: number): { readonly stroke: string; readonly dash: string } {
+  return name === "algorithmic" ? { stroke: INK.blue, dash: "1.5,3" } : thresholdStroke(name, k);
+}
+
+/** Labels above the panel, pushed apart when transitions are close; a thin leader joins a label that was moved. */
+function transitionLabels(c: Comparison, x: Scale, layout: Layout, phased: boolean): string {
+  const base = layout.top - (phased ? 17 : 0) - 5;
+  const placed = [...c.transitions]
+    .sort((a, b) => a.x - b.x)
+    .map((t, k) => {
+      const label = thresholdMarkup(c.along.symbol, t.name);
+      return { at: x.at(t.x), label, half: widthOf(label, 13) / 2 + 4, centre: x.at(t.x), ...verticalStroke(t.name, k) };
+    });
+  for (let round = 0; round < 40; round++)
+    for (let k = 0; k + 1 < placed.length; k++) {
+      const overlap = placed[k].centre + placed[k].half - (placed[k + 1].centre - placed[k + 1].half);
+      if (overlap <= 0) continue;
+      placed[k].centre -= overlap / 2;
+      placed[k + 1].centre += overlap / 2;
+    }
+  return placed
+    .map((p) => {
+      const centre = Math.min(layout.right - p.half, Math.max(layout.left + p.half, p.centre));
+      const leader = Math.abs(centre - p.at) > 6 ? `<path d="M${round(p.at)},${round(base + 5)}L${round(centre)},${round(base + 2)}" stroke="${p.stroke}" stroke-width="0.7" fill="none"/>` : "";
+      return leader + text(centre, base, p.label, { anchor: "middle", fill: p.stroke });
+    })
+    .join("");
+}
+
+/** Light ground behind the panel and a named ribbon over it: where inference is impossible, hard, easy. */
+function regions(c: Comparison, x: Scale, layout: Layout): { readonly ground: string; readonly ribbon: string } {
+  let ground = "";
+  let ribbon = "";
+  const points = c.theory;
+  for (let start = 0; start < points.length; ) {
+    const phase = points[start].phase;
+    let end = start;
+    while (end + 1 < points.length && points[end + 1].phase === phase) end++;
+    const from = start === 0 ? layout.left : (x.at(points[start - 1].x) + x.at(points[start].x)) / 2;
+    const to = end === points.length - 1 ? layout.right : (x.at(points[end].x) + x.at(points[end + 1].x)) / 2;
+    start = end + 1;
+    if (!phase) continue;
+    const box = (y: number, height: number, fill: string) =>
+      `<rect x="${round(from)}" y="${round(y)}" width="${round(to - from)}" height="${round(height)}" fill="${fill}"/>`;
+    ground += box(layout.top, layout.bottom - layout.top, GROUND[phase]);
+    ribbon += box(layout.top - 17, 17, RIBBON[phase]);
+    if (to - from > widthOf(phase, 12) + 6) ribbon += text((from + to) / 2, layout.top - 5, phase, { anchor: "middle", size: 12, italic: true });
+  }
+  return { ground, ribbon };
+}

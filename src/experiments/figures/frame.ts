@@ -1,0 +1,147 @@
+/** The sheet every figure is drawn on: title, legend, framed panel with ticks and axis titles; the marks go between. */
+import { FONT, round, text, widthOf } from "./markup.ts";
+import type { Scale } from "./scale.ts";
+
+/** Okabe and Ito's palette, which survives every common colour blindness, and light grounds for the phases. */
+export const INK = {
+  text: "#1a1a1a",
+  soft: "#5f6368",
+  frame: "#333333",
+  blue: "#0072b2",
+  vermilion: "#d55e00",
+  green: "#009e73",
+  purple: "#8f4a86",
+  grey: "#9aa0a6"
+} as const;
+export const GROUND = { impossible: "#e9e9ec", hard: "#fdeacc", easy: "#deeef8" } as const;
+export const RIBBON = { impossible: "#d6d6db", hard: "#f7d399", easy: "#b9dbef" } as const;
+
+export interface LegendEntry {
+  readonly label: string;
+  /** Draws the key in a box of 26 by 12 pixels with its middle at (x + 13, y). */
+  key(x: number, y: number): string;
+}
+
+export interface Layout {
+  readonly width: number;
+  readonly height: number;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+export interface SheetOptions {
+  readonly width: number;
+  readonly height: number;
+  readonly title: string;
+  readonly subtitle: string;
+  readonly legend: readonly LegendEntry[];
+  /** Height of what stands between legend and panel. */
+  readonly above?: number;
+  readonly marginRight?: number;
+  /** Markup of the tick labels of y, to leave room for the widest. */
+  readonly yLabels: readonly string[];
+}
+
+/** What is above the panel, and where the panel is. */
+export function sheet(options: SheetOptions): { readonly layout: Layout; readonly head: string } {
+  const { width, height } = options;
+  const widest = Math.max(0, ...options.yLabels.map((l) => widthOf(l, 13)));
+  const left = Math.ceil(Math.max(58, 42 + widest));
+  const right = width - (options.marginRight ?? 22);
+  let y = 12;
+  let head = "";
+  if (options.title) {
+    y += 12;
+    head += text(left, y, options.title, { size: 15 });
+    y += 4;
+  }
+  if (options.subtitle) {
+    y += 13;
+    head += text(left, y, options.subtitle, { size: 11.5, fill: INK.soft });
+    y += 4;
+  }
+  if (options.legend.length > 0) {
+    y += 13;
+    let x = left;
+    for (const entry of options.legend) {
+      const wide = 32 + widthOf(entry.label, 12);
+      if (x > left && x + wide > right) {
+        x = left;
+        y += 17;
+      }
+      head += entry.key(x, y - 4) + text(x + 32, y, entry.label, { size: 12 });
+      x += wide + 18;
+    }
+    y += 8;
+  }
+  const top = y + 4 + (options.above ?? 0);
+  return { layout: { width, height, left, right, top, bottom: height - 50 }, head };
+}
+
+/** Frame, ticks and titles. Ticks point inwards, as in the papers. */
+export function axes(layout: Layout, x: Scale, y: Scale, xTitle: string, yTitle: string): string {
+  const { left, right, top, bottom } = layout;
+  let out = "";
+  let minor = "";
+  for (const { value, label } of x.ticks) {
+    const px = round(x.at(value));
+    minor += `M${px},${bottom}v${label ? -5 : -3}`;
+    if (label) out += text(px, bottom + 18, label, { anchor: "middle" });
+  }
+  for (const { value, label } of y.ticks) {
+    const py = round(y.at(value));
+    minor += `M${left},${py}h${label ? 5 : 3}`;
+    if (label) out += text(left - 7, py + 4.4, label, { anchor: "end" });
+  }
+  out = `<path d="${minor}" fill="none" stroke="${INK.frame}" stroke-width="0.9"/>${out}`;
+  out += `<rect x="${left}" y="${round(top)}" width="${round(right - left)}" height="${round(bottom - top)}" fill="none" stroke="${INK.frame}" stroke-width="1"/>`;
+  out += text((left + right) / 2, bottom + 40, xTitle, { anchor: "middle", size: 15 });
+  out += text(19, (top + bottom) / 2, yTitle, { anchor: "middle", size: 15, rotate: -90 });
+  return out;
+}
+
+/** A figure by itself: white ground, the panel's marks clipped to it. */
+export function svg(layout: Layout, head: string, under: string, marks: string, over: string): string {
+  const { width, height, left, right, top, bottom } = layout;
+  const box = `x="${left}" y="${round(top)}" width="${round(right - left)}" height="${round(bottom - top)}"`;
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
+    `font-family="'${FONT}', 'STIX Two', 'Times New Roman', serif">` +
+    `<defs><clipPath id="panel"><rect ${box}/></clipPath></defs><rect width="${width}" height="${height}" fill="#ffffff"/>` +
+    `${head}<g clip-path="url(#panel)">${under}${marks}</g>${over}</svg>\n`
+  );
+}
+
+// ---------------------------------------------------------------- keys of legends and small marks
+
+export function lineKey(stroke: string, width: number, dash = ""): LegendEntry["key"] {
+  return (x, y) => `<path d="M${round(x)},${round(y)}h26" fill="none" stroke="${stroke}" stroke-width="${width}"${dashed(dash)}/>`;
+}
+export function dotKey(fill: string, bar: boolean): LegendEntry["key"] {
+  return (x, y) => (bar ? errorBar(x + 13, y - 7, y + 7, fill) : "") + dot(x + 13, y, fill);
+}
+export function swatchKey(fill: string): LegendEntry["key"] {
+  return (x, y) => `<rect x="${round(x + 4)}" y="${round(y - 6)}" width="18" height="12" fill="${fill}" stroke="${INK.grey}" stroke-width="0.5"/>`;
+}
+export function crossKey(stroke: string): LegendEntry["key"] {
+  return (x, y) => cross(x + 13, y, stroke);
+}
+export function dashed(dash: string): string {
+  return dash ? ` stroke-dasharray="${dash}"` : "";
+}
+export function dot(x: number, y: number, fill: string, radius = 3.4): string {
+  return `<circle cx="${round(x)}" cy="${round(y)}" r="${radius}" fill="${fill}" stroke="#ffffff" stroke-width="0.8"/>`;
+}
+export function cross(x: number, y: number, stroke: string, size = 3.4): string {
+  return `<path d="M${round(x - size)},${round(y - size)}l${2 * size},${2 * size}m0,${-2 * size}l${-2 * size},${2 * size}" fill="none" stroke="${stroke}" stroke-width="1.4"/>`;
+}
+/** A bar with caps, in pixels. */
+export function errorBar(x: number, y0: number, y1: number, stroke: string): string {
+  const [px, top, bottom] = [round(x), round(Math.min(y0, y1)), round(Math.max(y0, y1))];
+  return `<path d="M${px},${top}V${bottom}M${round(px - 2.5)},${top}h5M${round(px - 2.5)},${bottom}h5" fill="none" stroke="${stroke}" stroke-width="1.1"/>`;
+}
+export function curve(d: string, stroke: string, width: number, dash = ""): string {
+  return `<path d="${d}" fill="none" stroke="${stroke}" stroke-width="${width}" stroke-linejoin="round"${dashed(dash)}/>`;
+}

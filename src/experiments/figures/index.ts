@@ -1,0 +1,7 @@
+/** Figures as self-contained SVG strings: no DOM, no library, the same in Node and in browsers. */
+export { type ComparisonOptions, comparisonFigure, type FigureOptions } from "./comparisonFigure.ts";
+export { type LandscapeRequest, landscapeFigure } from "./landscapeFigure.ts";
+export { symbolMarkup } from "./markup.ts";
+export { type PhaseOptions, phaseFigure } from "./phaseFigure.ts";
+export { type QqRequest, qqFigure } from "./qqFigure.ts";
+export { type Trajectory, type TrajectoryRequest, trajectoryFigure } from "./trajectoryFigure.ts";

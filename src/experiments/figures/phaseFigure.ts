@@ -1,0 +1,183 @@
+/** Phase diagrams: threshold lines, the regions between them coloured and named, or runs as a heat map underneath. */
+import type { HeatCell, PhaseColumn, PhaseDiagram } from "../phase.ts";
+import type { FigureOptions } from "./comparisonFigure.ts";
+import { axes, curve, GROUND, INK, type Layout, type LegendEntry, lineKey, sheet, svg, swatchKey } from "./frame.ts";
+import { round, symbolMarkup, text, widthOf } from "./markup.ts";
+import { parametersMarkup, spoken, thresholdMarkup, thresholdStroke } from "./names.ts";
+import { linearScale, logScale, path, type Scale } from "./scale.ts";
+
+export interface PhaseOptions extends FigureOptions {
+  /** What the heat map shows: the success fraction by default, or the mean of an observable. */
+  readonly observable?: string;
+}
+
+/** Returns SVG. */
+export function phaseFigure(p: PhaseDiagram, options: PhaseOptions = {}): string {
+  const width = options.width ?? 600;
+  const height = options.height ?? 400;
+  const heated = p.heat.length > 0;
+  const legend: LegendEntry[] = p.thresholdNames.map((name, k) => {
+    const { stroke, dash, width: w } = thresholdStroke(name, k);
+    return { label: `${thresholdMarkup(p.y.symbol, name)} ${spoken(name)}`, key: lineKey(stroke, w, dash) };
+  });
+  const phases = new Set(p.columns.flatMap((c) => c.bands.map((b) => b.phase)));
+  if (!heated)
+    for (const phase of ["impossible", "hard", "easy"] as const) if (phases.has(phase)) legend.push({ label: phase, key: swatchKey(GROUND[phase]) });
+  const half = heated ? pads(p) : { x: [0, 0] as const, y: [0, 0] as const };
+  const [x0, x1] = p.window.x;
+  const xDomain: [number, number] = p.x.log ? [x0 / Math.exp(half.x[0]), x1 * Math.exp(half.x[1])] : [x0 - half.x[0], x1 + half.x[1]];
+  const yDomain: [number, number] = [p.window.y[0] - half.y[0], p.window.y[1] + half.y[1]];
+  const y0 = linearScale(yDomain, [0, 1]);
+  const { layout, head } = sheet({
+    width,
+    height,
+    title: options.title ?? p.scenario.title,
+    subtitle: options.subtitle ?? parametersMarkup(p.params, p.symbols, heated ? [p.x.name, "alpha"] : [p.x.name, "alpha", "size"]),
+    legend,
+    marginRight: heated ? 78 : 22,
+    yLabels: y0.ticks.map((t) => t.label)
+  });
+  const x = p.x.log ? logScale(xDomain, [layout.left, layout.right]) : linearScale(xDomain, [layout.left, layout.right], 7);
+  const y = linearScale(yDomain, [layout.bottom, layout.top]);
+
+  const ground = heated ? heatMap(p, x, y, options.observable) : regions(p.columns, x, y);
+  let lines = "";
+  p.thresholdNames.forEach((name, k) => {
+    const { stroke, dash, width: w } = thresholdStroke(name, k);
+    const d = path(
+      p.columns.map((c) => {
+        const at = c.thresholds[name] ?? null;
+        return at === null ? null : [x.at(c.x), y.at(at)];
+      })
+    );
+    if (heated) lines += curve(d, "#ffffff", w + 2);
+    lines += curve(d, stroke, w, dash);
+  });
+  const names = heated ? colourBar(p, layout, options.observable) : regionNames(p.columns, x, y);
+  return svg(layout, head, ground, lines, names + axes(layout, x, y, symbolMarkup(p.x.symbol), symbolMarkup(p.y.symbol)));
+}
+
+/** One polygon for each band over each run of columns with the same succession of phases; neighbours meet half way. */
+function regions(columns: readonly PhaseColumn[], x: Scale, y: Scale): string {
+  let out = "";
+  const succession = (c: PhaseColumn) => c.bands.map((b) => b.phase).join(">");
+  for (let start = 0; start < columns.length; ) {
+    let end = start;
+    while (end + 1 < columns.length && succession(columns[end + 1]) === succession(columns[start])) end++;
+    const left = start === 0 ? x.at(columns[0].x) : (x.at(columns[start - 1].x) + x.at(columns[start].x)) / 2;
+    const right = end === columns.length - 1 ? x.at(columns[end].x) : (x.at(columns[end].x) + x.at(columns[end + 1].x)) / 2;
+    const run = columns.slice(start, end + 1);
+    columns[start].bands.forEach((band, b) => {
+      if (!band.phase) return;
+      const along = (pick: "from" | "to"): [number, number][] => [
+        [left, y.at(run[0].bands[b][pick])],
+        ...run.map((c): [number, number] => [x.at(c.x), y.at(c.bands[b][pick])]),
+        [right, y.at(run[run.length - 1].bands[b][pick])]
+      ];
+      const fill = GROUND[band.phase];
+      // a hairline of its own colour closes the seam between polygons
+      out += `<path d="${path([...along("to"), ...along("from").reverse()])}Z" fill="${fill}" stroke="${fill}" stroke-width="0.6"/>`;
+    });
+    start = end + 1;
+  }
+  return out;
+}
+
+/** Each phase is named once, where its band is highest and wide enough for the word. */
+function regionNames(columns: readonly PhaseColumn[], x: Scale, y: Scale): string {
+  let out = "";
+  for (const phase of ["impossible", "hard", "easy"] as const) {
+    const half = widthOf(phase, 14) / 2 + 6;
+    let best: { readonly x: number; readonly y: number; readonly room: number } | null = null;
+    for (const centre of columns) {
+      const px = x.at(centre.x);
+      if (px - half < x.at(columns[0].x) || px + half > x.at(columns[columns.length - 1].x)) continue;
+      for (const band of centre.bands) {
+        if (band.phase !== phase) continue;
+        // the room that the whole word has: every column under it must be of this phase between top and bottom
+        let top = y.at(band.to);
+        let bottom = y.at(band.from);
+        for (const c of columns) {
+          if (Math.abs(x.at(c.x) - px) > half) continue;
+          const same = c.bands.find((b) => b.phase === phase && y.at(b.to) < bottom && y.at(b.from) > top);
+          top = same ? Math.max(top, y.at(same.to)) : Number.POSITIVE_INFINITY;
+          bottom = same ? Math.min(bottom, y.at(same.from)) : Number.NEGATIVE_INFINITY;
+        }
+        const room = bottom - top;
+        // ties go to the middle of the panel
+        const middle = Math.abs(px - (x.at(columns[0].x) + x.at(columns[columns.length - 1].x)) / 2) * 0.05;
+        if (room > 17 && room - middle > (best?.room ?? 0)) best = { x: px, y: (top + bottom) / 2, room: room - middle };
+      }
+    }
+    if (best) out += text(best.x, best.y + 4.5, phase, { anchor: "middle", size: 14, italic: true });
+  }
+  return out;
+}
+
+/** Dark blue over teal to pale yellow, lightness falling evenly with the value. */
+const STOPS = ["#fbf7dc", "#cfe5c4", "#8fcab8", "#4fa5b0", "#2b7a9b", "#24507f", "#1c2a55"] as const;
+
+export function heatColour(fraction: number): string {
+  const f = Math.min(1, Math.max(0, fraction)) * (STOPS.length - 1);
+  const k = Math.min(STOPS.length - 2, Math.floor(f));
+  const channel = (hex: string, i: number) => Number.parseInt(hex.slice(1 + 2 * i, 3 + 2 * i), 16);
+  const mix = [0, 1, 2].map((i) => Math.round(channel(STOPS[k], i) * (1 - (f - k)) + channel(STOPS[k + 1], i) * (f - k)));
+  return `#${mix.map((c) => c.toString(16).padStart(2, "0")).join("")}`;
+}
+
+function heatValue(cell: HeatCell, observable: string | undefined): number | null {
+  return observable ? (cell.all[observable]?.mean ?? null) : cell.runs > 0 ? cell.success : null;
+}
+
+function heatRange(p: PhaseDiagram, observable: string | undefined): [number, number] {
+  if (!observable) return [0, 1];
+  const values = p.heat.map((c) => heatValue(c, observable)).filter((v) => v !== null);
+  return values.length ? [Math.min(...values), Math.max(...values)] : [0, 1];
+}
+
+/** Half a cell beyond the first and last value, so that every cell is drawn whole. */
+function pads(p: PhaseDiagram) {
+  const half = (values: readonly number[], log: boolean): readonly [number, number] => {
+    const v = log ? values.map(Math.log) : values;
+    return v.length < 2 ? [0, 0] : [(v[1] - v[0]) / 2, (v[v.length - 1] - v[v.length - 2]) / 2];
+  };
+  return { x: half(p.x.values, p.x.log), y: half(p.y.values, false) };
+}
+
+function heatMap(p: PhaseDiagram, x: Scale, y: Scale, observable: string | undefined): string {
+  const [low, high] = heatRange(p, observable);
+  const edges = (values: readonly number[], at: (v: number) => number) => {
+    const pixels = values.map(at);
+    const first = pixels.length > 1 ? pixels[0] - (pixels[1] - pixels[0]) / 2 : pixels[0] - 8;
+    const n = pixels.length;
+    const last = n > 1 ? pixels[n - 1] + (pixels[n - 1] - pixels[n - 2]) / 2 : pixels[0] + 8;
+    return [first, ...pixels.slice(1).map((v, k) => (v + pixels[k]) / 2), last];
+  };
+  const ex = edges(p.x.values, x.at);
+  const ey = edges(p.y.values, y.at);
+  const column = new Map(p.x.values.map((v, k) => [v, k]));
+  const row = new Map(p.y.values.map((v, k) => [v, k]));
+  return p.heat
+    .map((cell) => {
+      const i = column.get(cell.x) ?? 0;
+      const j = row.get(cell.y) ?? 0;
+      const value = heatValue(cell, observable);
+      const fill = value === null ? "#ffffff" : heatColour(high > low ? (value - low) / (high - low) : 0);
+      const box = `x="${round(Math.min(ex[i], ex[i + 1]))}" y="${round(Math.min(ey[j], ey[j + 1]))}" width="${round(Math.abs(ex[i + 1] - ex[i]))}" height="${round(Math.abs(ey[j + 1] - ey[j]))}"`;
+      return `<rect ${box} fill="${fill}" stroke="${fill}" stroke-width="0.4"/>`;
+    })
+    .join("");
+}
+
+function colourBar(p: PhaseDiagram, layout: Layout, observable: string | undefined): string {
+  const [low, high] = heatRange(p, observable);
+  const scale = linearScale([low, high], [layout.bottom, layout.top], 5);
+  const x = layout.right + 16;
+  const steps = 48;
+  const tall = (layout.bottom - layout.top) / steps;
+  let out = "";
+  for (let k = 0; k < steps; k++) out += `<rect x="${x}" y="${round(layout.bottom - (k + 1) * tall)}" width="12" height="${round(tall + 0.6)}" fill="${heatColour((k + 0.5) / steps)}"/>`;
+  out += `<rect x="${x}" y="${round(layout.top)}" width="12" height="${round(layout.bottom - layout.top)}" fill="none" stroke="${INK.frame}" stroke-width="0.8"/>`;
+  for (const t of scale.ticks) out += text(x + 17, scale.at(t.value) + 4, t.label, { size: 11 });
+  return out + text(x + 56, (layout.top + layout.bottom) / 2, observable ? `mean ${observable}` : "success fraction", { rotate: 90, anchor: "middle", size: 12 });
+}

@@ -1,0 +1,86 @@
+/** An observable against time: state evolution (or any theory) as a line, every run faintly, their mean as dots. */
+import { average } from "../../core/scenario.ts";
+import type { Observable } from "../../core/types.ts";
+import type { FigureOptions } from "./comparisonFigure.ts";
+import { axes, curve, dot, dotKey, errorBar, INK, type LegendEntry, lineKey, sheet, svg } from "./frame.ts";
+import { observableMarkup } from "./names.ts";
+import { extent, linearScale, logScale, path } from "./scale.ts";
+
+/** What of a Run is drawn. */
+export interface Trajectory {
+  readonly t: readonly number[];
+  readonly series: Readonly<Record<string, readonly number[]>>;
+}
+export interface TrajectoryRequest extends FigureOptions {
+  /** The observable's name in `series`, and what it is. */
+  readonly name: string;
+  readonly observable: Observable;
+  readonly theory?: Trajectory | undefined;
+  readonly runs: readonly Trajectory[];
+  /** Axis title of time, "iteration *t*" by default. */
+  readonly timeTitle?: string;
+  /** Powers of ten upwards: by default when the values are positive and span more than two decades. */
+  readonly logY?: boolean;
+}
+
+/** Returns SVG. */
+export function trajectoryFigure(request: TrajectoryRequest): string {
+  const { name, observable, theory, runs } = request;
+  const all = [...(theory ? [theory] : []), ...runs];
+  const finite = (v: number) => Number.isFinite(v);
+  const values = all.flatMap((r) => r.series[name] ?? []).filter(finite);
+  const positive = values.filter((v) => v > 0);
+  const spans = positive.length > 0 && Math.max(...positive) / Math.min(...positive) > 100 && positive.length === values.length;
+  const logY = (request.logY ?? spans) && positive.length > 0;
+  const shown = logY ? positive : values;
+  const means = runs.length > 1 ? meanOver(runs, name) : [];
+  const [low, high] = extent(shown, 0.05);
+  const yDomain: [number, number] = logY ? [Math.min(...shown) / 1.5, Math.max(...shown) * 1.5] : [low, high];
+  const tMax = Math.max(1e-12, ...all.flatMap((r) => r.t));
+
+  const legend: LegendEntry[] = [];
+  if (theory) legend.push({ label: "theory", key: lineKey(INK.vermilion, 2.2) });
+  if (runs.length === 1) legend.push({ label: "one run", key: dotKey(INK.blue, false) });
+  if (runs.length > 1) {
+    legend.push({ label: `mean of ${runs.length} runs ± s.e.`, key: dotKey(INK.blue, true) });
+    legend.push({ label: "single runs", key: lineKey(INK.grey, 0.9) });
+  }
+  const makeY = (range: readonly [number, number]) => (logY ? logScale(yDomain, range) : linearScale(yDomain, range));
+  const { layout, head } = sheet({
+    width: request.width ?? 600,
+    height: request.height ?? 400,
+    title: request.title ?? "",
+    subtitle: request.subtitle ?? "",
+    legend,
+    yLabels: makeY([0, 1]).ticks.map((t) => t.label)
+  });
+  const x = linearScale([-0.02 * tMax, 1.02 * tMax], [layout.left, layout.right], 7);
+  const y = makeY([layout.bottom, layout.top]);
+  const line = (r: Trajectory) => path(r.t.map((t, k) => (finite(r.series[name][k]) && (!logY || r.series[name][k] > 0) ? [x.at(t), y.at(r.series[name][k])] : null)));
+
+  let marks = "";
+  if (runs.length > 1) marks += `<g opacity="${runs.length > 12 ? 0.35 : 0.6}">${runs.map((r) => curve(line(r), INK.grey, 0.8)).join("")}</g>`;
+  if (theory) marks += curve(line(theory), INK.vermilion, 2.2);
+  const dots = runs.length === 1 ? runs[0].t.map((t, k) => ({ t, mean: runs[0].series[name][k], sem: 0 })) : means;
+  for (const d of thinned(dots, 45)) {
+    if (!finite(d.mean) || (logY && d.mean <= 0)) continue;
+    if (d.sem > 0) marks += errorBar(x.at(d.t), y.at(logY ? Math.max(d.mean - d.sem, yDomain[0]) : d.mean - d.sem), y.at(d.mean + d.sem), INK.blue);
+    marks += dot(x.at(d.t), y.at(d.mean), INK.blue, 3.1);
+  }
+  return svg(layout, head, "", marks, axes(layout, x, { ...y, ticks: y.ticks }, request.timeTitle ?? "iteration *t*", observableMarkup(name, observable.symbol)));
+}
+
+/** At each time of the longest run, over the runs; one that has stopped stays at its last value, as its estimate does. */
+function meanOver(runs: readonly Trajectory[], name: string): { t: number; mean: number; sem: number }[] {
+  const longest = runs.reduce((a, b) => (b.t.length > a.t.length ? b : a));
+  return longest.t.map((t, k) => {
+    const values = runs.map((r) => r.series[name][Math.min(k, r.t.length - 1)]).filter((v) => Number.isFinite(v));
+    const { mean, sem } = average(values);
+    return { t, mean, sem: sem ?? 0 };
+  });
+}
+
+function thinned<T>(items: readonly T[], most: number): T[] {
+  const every = Math.max(1, Math.ceil(items.length / most));
+  return items.filter((_, k) => k % every === 0 || k === items.length - 1);
+}

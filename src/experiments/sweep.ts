@@ -1,0 +1,90 @@
+/** What every sweep shares: the laboratory it runs in, the cells it asks for, the records it gets. */
+import { parse } from "../core/parameters.ts";
+import type { Value } from "../core/types.ts";
+import { type AnyScenario, type Cell, type CellRecord, cellKey, manifestOf, type Scenarios } from "./cell.ts";
+import type { Executor, Progress, SweepSummary } from "./executor.ts";
+import type { Store } from "./store.ts";
+import { version } from "./version.ts";
+
+export interface Laboratory {
+  readonly scenarios: Scenarios;
+  readonly executor: Executor;
+  readonly store: Store;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The sweep was stopped; what was finished is in the store, and the same request goes on from there. */
+export class Interrupted extends Error {
+  override name = "Interrupted";
+  readonly summary: SweepSummary;
+  constructor(summary: SweepSummary) {
+    super(`interrupted: ${summary.done} of ${summary.total} cells are finished and kept; the same command continues from there`);
+    this.summary = summary;
+  }
+}
+
+/** Computes what is missing and returns the records of these cells by key. Throws Interrupted; throws Error if workers died. */
+export async function runCells(cells: readonly Cell[], stage: string, laboratory: Laboratory): Promise<ReadonlyMap<string, CellRecord>> {
+  const { executor, scenarios, store, onProgress, signal } = laboratory;
+  const manifest = manifestOf(stage, cells);
+  await store.saveManifest(manifest);
+  const summary = await executor.run({ manifest, scenarios, store, signal, onProgress });
+  if (summary.interrupted) throw new Interrupted(summary);
+  const found = new Map<string, CellRecord>();
+  for (const cell of manifest.cells) {
+    const key = cellKey(cell);
+    const record = store.get(key);
+    if (record) found.set(key, record);
+  }
+  const missing = manifest.cells.length - found.size;
+  if (missing > 0) throw new Error(`${stage}: ${missing} of ${manifest.cells.length} cells have no result; ${summary.crashes[0] ?? "the executor left them out"}`);
+  return found;
+}
+
+/** The parameters with defaults filled in. Throws ParameterError. */
+export function complete(scenario: AnyScenario, raw: Readonly<Record<string, unknown>>): Record<string, Value> {
+  return parse(scenario, raw) as Record<string, Value>;
+}
+
+/** `params` in full. */
+export function simulateCells(
+  scenario: AnyScenario,
+  params: Readonly<Record<string, unknown>>,
+  seeds: readonly number[],
+  options: { readonly trajectory?: boolean } = {}
+): Cell[] {
+  const full = complete(scenario, params);
+  return seeds.map((seed) => ({
+    scenario: scenario.id,
+    kind: "simulate",
+    params: full,
+    seed,
+    version,
+    ...(options.trajectory ? { trajectory: true as const } : {})
+  }));
+}
+
+/** Theory knows no system size: `size` is taken out of the key by setting it to its default. */
+function asymptotic(scenario: AnyScenario, params: Readonly<Record<string, unknown>>): Record<string, Value> {
+  const full = complete(scenario, params);
+  if ("size" in scenario.params) full.size = scenario.params.size.default;
+  return full;
+}
+
+/** One `predict` cell for each value of `name`. */
+export function predictCells(scenario: AnyScenario, params: Readonly<Record<string, unknown>>, name: string, values: readonly number[]): Cell[] {
+  return values.map((x) => ({ scenario: scenario.id, kind: "predict", params: asymptotic(scenario, { ...params, [name]: x }), seed: null, version }));
+}
+
+/** Thresholds are along alpha: alpha itself is taken out of the key. */
+export function thresholdsCell(scenario: AnyScenario, params: Readonly<Record<string, unknown>>): Cell {
+  const full = asymptotic(scenario, params);
+  if ("alpha" in scenario.params) full.alpha = scenario.params.alpha.default;
+  return { scenario: scenario.id, kind: "thresholds", params: full, seed: null, version };
+}
+
+/** The letter of each parameter, for figures. */
+export function symbolsOf(scenario: AnyScenario): Record<string, string> {
+  return Object.fromEntries(Object.keys(scenario.params).map((k) => [k, scenario.params[k].symbol]));
+}
