@@ -10,11 +10,9 @@ def mmse_gb(rho,r):
     return rho/(1+r)+ r/(1+r)**2*(1-rho)*2*quad(f,pts)
 def mmse_bin(r):
     r=mpf(r)
-    f=lambda z: npdf(z)*sech(r+sqrt(r)*z)**2
-    # E sech^2(r+sqrt r z) with nishimori = mmse? 1 - E tanh^2 = E sech^2
-    s=sqrt(r)
-    c=-s
-    return quad(f,[c-40/s-2,c-10/s,c-3/s,c-1/s,c,c+1/s,c+3/s,c+10/s,c+40/s,c+40/s+4,c+40/s+14])
+    # e^{-r/2}/sqrt(2 pi r) int e^{-b^2/2r} e^b sech(b)^2 db, whose even part is sech(b): no narrow feature is left
+    f=lambda b: exp(-b*b/(2*r))*sech(b)
+    return 2*exp(-r/2)/sqrt(2*pi*r)*quad(f,[sqrt(r)*k/8 for k in range(0,200)] if r<1 else list(range(0,12))+[15,20,30,40,60,80,100])
 for rho in ['0.001','0.2','0.7','0.999']:
     for r in ['1e-6','0.01','1','30','1e4','1e8','1e12']:
         print('[%s,%s,%s],'%(rho,r,nstr(mmse_gb(rho,r),20)))
