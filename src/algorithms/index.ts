@@ -1,5 +1,9 @@
 /** Algorithms on finite instances. Nothing here knows the theory: that the two agree is evidence. */
 export * from "./bethe.ts";
+export * from "./cure.ts";
+export * from "./effectiveNoise.ts";
 export * from "./gamp.ts";
+export * from "./learn.ts";
 export * from "./metrics.ts";
+export * from "./preflight.ts";
 export * from "./spectral.ts";
