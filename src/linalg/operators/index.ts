@@ -6,6 +6,7 @@ export { complexUnknowns, realUnknowns } from "./fields.ts";
 export { type FourierSubsampling, fourier, subsampledFourier } from "./fourier.ts";
 export { haar1d, haar2d } from "./haar.ts";
 export { hadamard, subsampledHadamard } from "./hadamard.ts";
+export { makeOperator, type NamedOperator, operators, synthesisOf } from "./named.ts";
 export { type Choice, diagonal, mask, subsample } from "./selection.ts";
 export { type Compressed, sparse, sparseFromEntries } from "./sparse.ts";
 export { materialise, type StructuredOperator } from "./structure.ts";

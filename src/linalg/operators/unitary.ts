@@ -62,10 +62,14 @@ export interface Subsampling {
   readonly scale?: number;
 }
 
-/** `count` distinct integers of [from, from + population), increasing; every subset equally likely (Vitter's selection sampling). */
+/** `count` distinct integers of [from, from + population), increasing; every subset equally likely (Fan, Muller, Rezucha 1962: selection sampling). */
 export function randomSubset(rng: Rng, population: number, count: number, from = 0): Int32Array {
   const chosen = new Int32Array(count);
-  for (let k = 0, taken = 0; taken < count; k++) if ((population - k) * rng.uniform() < count - taken) chosen[taken++] = from + k;
+  const batch = new Float64Array(1024);
+  for (let k = 0, taken = 0; taken < count; k++) {
+    if (k % batch.length === 0) rng.fillUniform(batch);
+    if ((population - k) * batch[k % batch.length] < count - taken) chosen[taken++] = from + k;
+  }
   return chosen;
 }
 
