@@ -5,7 +5,7 @@ import { brentRoot } from "../numerics/roots.ts";
 import { type Axis, spread } from "./axis.ts";
 import { type AnyScenario, cellKey } from "./cell.ts";
 import { type Dot, dotOf, type RunRow, runRow, type SuccessRule } from "./statistics.ts";
-import { complete, type Laboratory, predictCells, runCells, simulateCells, symbolsOf, thresholdsCell } from "./sweep.ts";
+import { complete, type Laboratory, notableOf, predictCells, runCells, simulateCells, symbolsOf, thresholdsCell } from "./sweep.ts";
 import { version } from "./version.ts";
 
 export interface CompareRequest {
@@ -44,6 +44,8 @@ export interface Comparison {
   readonly params: Readonly<Record<string, Value>>;
   /** The letter of each parameter. */
   readonly symbols: Readonly<Record<string, string>>;
+  /** The parameters a figure should name. */
+  readonly notable: readonly string[];
   readonly along: Axis;
   readonly seeds: readonly number[];
   readonly observables: Readonly<Record<string, Observable>>;
@@ -97,6 +99,7 @@ export async function compare(request: CompareRequest, laboratory: Laboratory): 
     version,
     params,
     symbols: symbolsOf(scenario),
+    notable: notableOf(scenario, params),
     along,
     seeds,
     observables: scenario.observables,

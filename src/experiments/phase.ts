@@ -4,7 +4,7 @@ import type { Phase, Value } from "../core/types.ts";
 import { type Axis, spread } from "./axis.ts";
 import { type AnyScenario, type Cell, cellKey } from "./cell.ts";
 import { type Dot, dotOf, type RunRow, runRow, type SuccessRule } from "./statistics.ts";
-import { complete, type Laboratory, predictCells, runCells, simulateCells, symbolsOf, thresholdsCell } from "./sweep.ts";
+import { complete, type Laboratory, notableOf, predictCells, runCells, simulateCells, symbolsOf, thresholdsCell } from "./sweep.ts";
 import { version } from "./version.ts";
 
 export interface PhaseRequest {
@@ -42,6 +42,8 @@ export interface PhaseDiagram {
   readonly version: string;
   readonly params: Readonly<Record<string, Value>>;
   readonly symbols: Readonly<Record<string, string>>;
+  /** The parameters a figure should name. */
+  readonly notable: readonly string[];
   readonly x: Axis;
   /** Name, symbol and the values simulated (empty if none). */
   readonly y: Axis;
@@ -71,7 +73,7 @@ export async function phaseDiagram(request: PhaseRequest, laboratory: Laboratory
   const y = request.y ?? defaultVertical(scenario, lines);
   const window = {
     x: [x.values[0], x.values[x.values.length - 1]] as const,
-    y: [y.values[0], y.values[y.values.length - 1]] as const
+    y: [request.y ? y.values[0] : 0, y.values[y.values.length - 1]] as const
   };
   const columns = await labelled(scenario, params, x, lines, window.y, laboratory);
   const simulated = request.simulate ? await simulatedGrid(request, params, y, laboratory) : { heat: [], runs: [] };
@@ -80,6 +82,7 @@ export async function phaseDiagram(request: PhaseRequest, laboratory: Laboratory
     version,
     params,
     symbols: symbolsOf(scenario),
+    notable: notableOf(scenario, params),
     x,
     y: request.simulate ? y : { ...y, values: [] },
     window,
@@ -133,14 +136,13 @@ function whereLinesBend(names: readonly string[], lines: Lines, log: boolean, be
   return [...marked].filter((k) => scale(xs[k + 1]) - scale(xs[k]) > least).map((k) => (log ? Math.sqrt(xs[k] * xs[k + 1]) : (xs[k] + xs[k + 1]) / 2));
 }
 
-/** From 0 (or the least legal alpha) to a tenth above the highest line. */
+/** 25 values up to a tenth above the highest line, inside what the scenario allows. */
 function defaultVertical(scenario: AnyScenario, lines: Lines): Axis {
   const param = scenario.params.alpha;
   const values = [...lines.values()].flatMap((at) => Object.values(at)).filter((v) => v !== null);
-  const top = values.length ? 1.12 * Math.max(...values) : 2;
-  const [low, high] = param.kind === "real" ? [param.min, param.max] : [0, top];
-  const to = Math.min(high, top);
-  return { name: "alpha", symbol: param.symbol, values: spread(Math.max(low, to / 1000), to, 25), log: false };
+  const [low, high] = param.kind === "real" ? [param.min, param.max] : [0, Number.POSITIVE_INFINITY];
+  const to = Math.min(high, values.length ? 1.12 * Math.max(...values) : 2);
+  return { name: "alpha", symbol: param.symbol, values: spread(Math.max(low, to / 25), to, 25), log: false };
 }
 
 /** The thresholds cut each column into bands; the scenario says, at the middle of each band, which phase it is. */

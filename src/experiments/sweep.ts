@@ -88,3 +88,9 @@ export function thresholdsCell(scenario: AnyScenario, params: Readonly<Record<st
 export function symbolsOf(scenario: AnyScenario): Record<string, string> {
   return Object.fromEntries(Object.keys(scenario.params).map((k) => [k, scenario.params[k].symbol]));
 }
+
+/** The parameters a figure should name: those of the model that papers state, and whatever is not at its default. */
+const STATED = ["prior", "channel", "rho", "noise", "width", "field", "lambda", "size"];
+export function notableOf(scenario: AnyScenario, params: Readonly<Record<string, Value>>): string[] {
+  return Object.keys(scenario.params).filter((k) => STATED.includes(k) || String(params[k]) !== String(scenario.params[k].default));
+}

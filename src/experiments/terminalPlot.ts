@@ -1,5 +1,6 @@
 /** Plots in a terminal: braille dots (2 x 4 to a character) for lines, letters for points, ticks in plain text. */
 import type { Comparison } from "./compare.ts";
+import { linearScale, logScale } from "./figures/scale.ts";
 import type { PhaseDiagram } from "./phase.ts";
 
 export interface PlotSeries {
@@ -72,9 +73,10 @@ export function terminalPlot(series: readonly PlotSeries[], options: PlotOptions
     }
   }
 
-  const label = (v: number, log: boolean | undefined) => (log ? (10 ** v).toExponential(0) : String(Number(v.toPrecision(3))));
-  const marks = new Map([0, 0.25, 0.5, 0.75, 1].map((f) => [Math.round(f * (height - 1)), label(y1 - f * (y1 - y0), options.logY)]));
-  const gutter = Math.max(...[...marks.values()].map((m) => m.length));
+  const marks = new Map<number, string>();
+  const yTicks = options.logY ? logScale([10 ** y0, 10 ** y1], [4 * height - 1, 0], 5) : linearScale([y0, y1], [4 * height - 1, 0], 5);
+  for (const t of yTicks.ticks) if (t.label) marks.set(Math.min(height - 1, Math.round(yTicks.at(t.value)) >> 2), inText(t.label));
+  const gutter = Math.max(0, ...[...marks.values()].map((m) => m.length));
   const out: string[] = options.title ? [options.title] : [];
   for (let j = 0; j < height; j++) {
     let line = `${(marks.get(j) ?? "").padStart(gutter)} ${marks.has(j) ? "┤" : "│"}`;
@@ -85,20 +87,28 @@ export function terminalPlot(series: readonly PlotSeries[], options: PlotOptions
     out.push(line.trimEnd());
   }
   const pad = " ".repeat(gutter + 1);
-  const fractions = [0, 0.25, 0.5, 0.75, 1];
+  const xTicks = options.logX ? logScale([10 ** x0, 10 ** x1], [0, 2 * width - 1], 6) : linearScale([x0, x1], [0, 2 * width - 1], 6);
   const rule = "─".repeat(width).split("");
-  for (const f of fractions) rule[Math.round(f * (width - 1))] = "┬";
-  out.push(`${pad}└${rule.join("")}`);
-  const ticks = " ".repeat(width + 10).split("");
-  for (const f of fractions) {
-    const word = label(x0 + f * (x1 - x0), options.logX);
-    const from = Math.max(0, Math.round(f * (width - 1)) - Math.floor(word.length / 2));
-    for (let k = 0; k < word.length; k++) ticks[from + k] = word[k];
+  const words = " ".repeat(width + 12).split("");
+  let free = 0;
+  for (const t of xTicks.ticks) {
+    const at = Math.min(width - 1, Math.round(xTicks.at(t.value)) >> 1);
+    const word = inText(t.label);
+    const from = Math.max(0, at - (word.length >> 1));
+    if (!word || from < free) continue;
+    rule[at] = "┬";
+    for (let k = 0; k < word.length; k++) words[from + k] = word[k];
+    free = from + word.length + 1;
   }
-  out.push(`${pad} ${ticks.join("").trimEnd()}${options.xLabel ? `   ${options.xLabel}` : ""}`);
+  out.push(`${pad}└${rule.join("")}`, `${pad} ${words.join("").trimEnd()}${options.xLabel ? `   ${options.xLabel}` : ""}`);
   const legend = series.filter((s) => s.label).map((s) => `${s.style === "line" ? "⠤⠤" : s.style === "dashed" ? "⠤ ⠤" : s.style === "upright" ? "⡇" : s.style} ${s.label}`);
   if (legend.length) out.push(`${pad} ${legend.join("    ")}`);
   return out.join("\n");
+}
+
+/** A tick label without its markup: 10^{−3} is 1e-3. */
+function inText(label: string): string {
+  return label.replace(/(?:^|×)10\^\{([^}]*)\}/, (_, k: string, at: number) => `${at === 0 ? "1" : ""}e${k}`).replace(/−/g, "-");
 }
 
 /** Both branches as lines, means as o, failed runs as x, transitions upright. */

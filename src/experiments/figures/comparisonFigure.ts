@@ -47,7 +47,10 @@ export function comparisonFigure(c: Comparison, options: ComparisonOptions = {})
   const near = (end: number, edge: number) => Number.isFinite(end) && Math.abs(edge - end) < 0.35 * (tight[1] - tight[0]);
   const yDomain: [number, number] = logY
     ? [Math.min(...values) / 1.6, Math.max(...values) * 1.6]
-    : [near(low, tight[0]) ? Math.min(low, tight[0]) : tight[0], near(high, tight[1]) ? Math.max(high, tight[1]) : tight[1]];
+    : [
+        near(low, tight[0]) ? Math.min(low, tight[0]) : tight[0] > 0 && near(0, tight[0]) ? 0 : tight[0],
+        near(high, tight[1]) ? Math.max(high, tight[1]) : tight[1]
+      ];
   const xValues = c.along.values;
   const span: [number, number] = [xValues[0], xValues[xValues.length - 1]];
   const xDomain: [number, number] = c.along.log ? [span[0] / 1.06, span[1] * 1.06] : extent(span, 0.02);
@@ -61,9 +64,9 @@ export function comparisonFigure(c: Comparison, options: ComparisonOptions = {})
     width,
     height,
     title: options.title ?? c.scenario.title,
-    subtitle: options.subtitle ?? parametersMarkup(c.params, c.symbols, c.dots.length ? [c.along.name] : [c.along.name, "size"]),
+    subtitle: options.subtitle ?? parametersMarkup(c.params, c.symbols, c.notable, c.dots.length ? [c.along.name] : [c.along.name, "size"]),
     legend: legendOf(c, over, crosses.length, logY),
-    above: (phased ? 17 : 0) + (c.transitions.length ? 20 : 0),
+    above: (phased ? 17 : 0) + (c.transitions.length ? 17 : 0),
     yLabels: makeY([0, 1]).ticks.map((t) => t.label)
   });
   const x = c.along.log ? logScale(xDomain, [layout.left, layout.right]) : linearScale(xDomain, [layout.left, layout.right], 7);
@@ -79,15 +82,19 @@ export function comparisonFigure(c: Comparison, options: ComparisonOptions = {})
   let marks = transitionLines(c, x, layout, phased);
   if (c.theory.some((p) => p.optimal)) marks += curve(line((p) => p.optimal?.[name]), INK.vermilion, 2, "7,4");
   marks += curve(line((p) => p.algorithmic[name]), INK.blue, 2.2);
-  const over1: string[] = [];
+  const points: string[] = [];
   for (const d of dots) {
-    if (d.sem > 0) over1.push(errorBar(x.at(d.x), y.at(logY ? Math.max(d.y - d.sem, yDomain[0]) : d.y - d.sem), y.at(d.y + d.sem), INK.text));
-    over1.push(dot(x.at(d.x), y.at(d.y), INK.text));
+    if (d.sem > 0) points.push(errorBar(x.at(d.x), y.at(logY ? Math.max(d.y - d.sem, yDomain[0]) : d.y - d.sem), y.at(d.y + d.sem), INK.text));
+    points.push(dot(x.at(d.x), y.at(d.y), INK.text));
   }
+  const scaled = (v: number) => (y.at(v) - layout.top) / (layout.bottom - layout.top);
   for (const r of crosses) {
     const v = r.observables[name];
+    // a run that left no value, or one outside the panel, is marked at the edge that the theory stays away from
     const inside = shown(v) && v >= yDomain[0] && v <= yDomain[1];
-    over1.push(cross(x.at(r.x), inside ? y.at(v) : shown(v) && v < yDomain[0] ? layout.bottom - 6 : layout.top + 6, INK.purple));
+    const theory = c.theory.find((p) => p.x === r.x)?.algorithmic[name];
+    const edge = shown(theory) && scaled(theory) < 0.5 ? layout.bottom - 7 : layout.top + 7;
+    points.push(cross(x.at(r.x), inside ? y.at(v) : edge, INK.purple));
   }
   const ribbons = phased ? regions(c, x, layout) : { ground: "", ribbon: "" };
   const labels = transitionLabels(c, x, layout, phased);
@@ -95,7 +102,7 @@ export function comparisonFigure(c: Comparison, options: ComparisonOptions = {})
     layout,
     head,
     ribbons.ground,
-    marks + over1.join(""),
+    marks + points.join(""),
     ribbons.ribbon + labels + axes(layout, x, y, symbolMarkup(c.along.symbol), observableMarkup(name, observable.symbol))
   );
 }
@@ -106,10 +113,10 @@ function legendOf(c: Comparison, over: string, crosses: number, logY: boolean): 
   entries.push({ label: both ? "theory, algorithmic" : "theory", key: lineKey(INK.blue, 2.2) });
   if (both) entries.push({ label: "theory, optimal", key: lineKey(INK.vermilion, 2, "7,4") });
   const n = c.seeds.length;
-  const what = over === "converged" ? "converged runs" : "runs";
+  const mean = over === "converged" ? "mean of the converged runs ± s.e." : `mean of ${n} runs ± s.e.`;
   const floor = logY ? " (positive values)" : "";
-  if (c.dots.length) entries.push({ label: n === 1 ? `one run a point${floor}` : `mean of ${n} ${what} ± s.e.${floor}`, key: dotKey(INK.text, n > 1) });
-  if (crosses) entries.push({ label: crosses === 1 ? "1 failed run" : `${crosses} failed runs`, key: crossKey(INK.purple) });
+  if (c.dots.length) entries.push({ label: n === 1 ? `one run a point${floor}` : `${mean}${floor}`, key: dotKey(INK.text, n > 1) });
+  if (crosses) entries.push({ label: `failed: ${crosses} of ${c.runs.length} runs`, key: crossKey(INK.purple) });
   return entries;
 }
 

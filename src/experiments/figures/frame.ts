@@ -76,7 +76,7 @@ export function sheet(options: SheetOptions): { readonly layout: Layout; readonl
     }
     y += 8;
   }
-  const top = y + 4 + (options.above ?? 0);
+  const top = y + 2 + (options.above ?? 0);
   return { layout: { width, height, left, right, top, bottom: height - 50 }, head };
 }
 
@@ -98,7 +98,9 @@ export function axes(layout: Layout, x: Scale, y: Scale, xTitle: string, yTitle:
   out = `<path d="${minor}" fill="none" stroke="${INK.frame}" stroke-width="0.9"/>${out}`;
   out += `<rect x="${left}" y="${round(top)}" width="${round(right - left)}" height="${round(bottom - top)}" fill="none" stroke="${INK.frame}" stroke-width="1"/>`;
   out += text((left + right) / 2, bottom + 40, xTitle, { anchor: "middle", size: 15 });
-  out += text(19, (top + bottom) / 2, yTitle, { anchor: "middle", size: 15, rotate: -90 });
+  // a letter stands upright, words climb
+  const letter = widthOf(yTitle, 15) < 24;
+  out += text(19, (top + bottom) / 2 + (letter ? 5 : 0), yTitle, { anchor: "middle", size: 15, ...(letter ? {} : { rotate: -90 }) });
   return out;
 }
 

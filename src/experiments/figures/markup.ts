@@ -42,22 +42,26 @@ function spans(markup: string): Span[] {
   return out;
 }
 
-/** Width in pixels, from average advances of STIX Two Text; good to a few percent, enough to lay out a legend. */
+/** Advances of U+0020 to U+007E in STIX Two Text Regular, thousandths of an em; the italic is within a few percent. */
+const ADVANCES = (
+  "235 283 334 573 495 692 736 187 343 343 410 720 245 315 245 387 495 495 495 495 495 495 495 495 495 495 245 245 701 720 701 411 " +
+  "905 718 618 670 730 626 588 720 777 357 396 702 585 895 742 737 569 737 659 504 603 752 680 944 664 647 594 347 385 347 480 512 " +
+  "222 480 522 446 539 464 307 484 577 285 263 542 283 852 576 514 537 521 380 395 315 570 481 749 479 483 458 312 267 312 557"
+)
+  .split(" ")
+  .map(Number);
+
+/** Width in pixels of markup set in STIX Two Text; a combining accent has none, a Greek letter that of an average one. */
 export function widthOf(markup: string, size: number): number {
   let width = 0;
   for (const span of spans(markup)) {
-    const em = span.script ? 0.72 * size : size;
-    for (const c of span.text) width += em * advance(c);
+    const em = (span.script ? 0.72 * size : size) / 1000;
+    for (const c of span.text) {
+      const code = c.codePointAt(0) ?? 0;
+      width += em * (ADVANCES[code - 32] ?? (/\p{M}/u.test(c) ? 0 : /[−±×]/.test(c) ? 720 : 520));
+    }
   }
   return width;
-}
-
-function advance(c: string): number {
-  if (/[ijl.,:;'|!()[\]]/.test(c)) return 0.3;
-  if (/[frtsI /]/.test(c)) return c === " " ? 0.25 : 0.38;
-  if (/[mwMW%]/.test(c)) return 0.84;
-  if (/[A-ZΔΦΣ=+−±×<>]/.test(c)) return 0.66;
-  return 0.5;
 }
 
 export interface TextStyle {
@@ -65,6 +69,7 @@ export interface TextStyle {
   readonly anchor?: "start" | "middle" | "end";
   readonly fill?: string;
   readonly rotate?: number;
+  /** Then what the markup slants stands upright. */
   readonly italic?: boolean;
   /** A white outline, so that text stays legible over lines. */
   readonly halo?: boolean;
@@ -82,7 +87,7 @@ export function text(x: number, y: number, markup: string, style: TextStyle = {}
     const attributes = [
       dy !== 0 ? `dy="${round(dy)}"` : "",
       span.script ? `font-size="${round(0.72 * size)}"` : "",
-      span.italic !== (style.italic ?? false) ? `font-style="${span.italic ? "italic" : "normal"}"` : ""
+      span.italic ? `font-style="${style.italic ? "normal" : "italic"}"` : ""
     ].filter((a) => a !== "");
     const content = escapeXml(span.text);
     body += attributes.length ? `<tspan ${attributes.join(" ")}>${content}</tspan>` : content;
@@ -99,7 +104,7 @@ export function text(x: number, y: number, markup: string, style: TextStyle = {}
 export function symbolMarkup(symbol: string): string {
   return symbol
     .replace(/([_^])(\{[^}]*\}|[A-Za-z0-9Ͱ-Ͽ]+)/gu, (_, mark: string, body: string) => `${mark}{${body.replace(/[{}]/g, "")}}`)
-    .replace(/\{[^}]*\}|[\p{L}\u0302]+/gu, (word) => (word.startsWith("{") || [...word.normalize("NFC")].length > 1 ? word : `*${word}*`));
+    .replace(/\{[^}]*\}|\p{L}[\p{L}\p{M}]*/gu, (word) => (word.startsWith("{") || [...word.replace(/\p{M}/gu, "")].length > 1 ? word : `*${word}*`));
 }
 
 export function round(x: number): number {

@@ -49,13 +49,18 @@ export function thresholdStroke(name: string, k: number): { readonly stroke: str
   }
 }
 
-/** "*ρ* = 0.2, prior = binary": what a figure is at; the parameters on its axes are left out. */
-export function parametersMarkup(params: Readonly<Record<string, Value>>, symbols: Readonly<Record<string, string>>, without: readonly string[]): string {
-  return Object.entries(params)
-    .filter(([k, v]) => !without.includes(k) && v !== "")
-    .map(([k, v]) => {
-      const name = symbols[k] ? symbolMarkup(symbols[k]) : k;
-      return `${name} = ${typeof v === "number" ? plain(v) : typeof v === "object" ? `{${v.join(", ")}}` : v}`;
+/** What a figure is at: the notable parameters that are not on its axes, with their letters. */
+export function parametersMarkup(
+  params: Readonly<Record<string, Value>>,
+  symbols: Readonly<Record<string, string>>,
+  notable: readonly string[],
+  without: readonly string[]
+): string {
+  return notable
+    .filter((k) => !without.includes(k) && params[k] !== undefined && params[k] !== "")
+    .map((k) => {
+      const v = params[k];
+      return `${symbols[k] ? symbolMarkup(symbols[k]) : k} = ${typeof v === "number" ? plain(v) : typeof v === "object" ? `{${v.join(", ")}}` : v}`;
     })
     .join(",  ");
 }

@@ -20,25 +20,34 @@ export function phaseFigure(p: PhaseDiagram, options: PhaseOptions = {}): string
     const { stroke, dash, width: w } = thresholdStroke(name, k);
     return { label: `${thresholdMarkup(p.y.symbol, name)} ${spoken(name)}`, key: lineKey(stroke, w, dash) };
   });
-  const phases = new Set(p.columns.flatMap((c) => c.bands.map((b) => b.phase)));
-  if (!heated)
-    for (const phase of ["impossible", "hard", "easy"] as const) if (phases.has(phase)) legend.push({ label: phase, key: swatchKey(GROUND[phase]) });
   const half = heated ? pads(p) : { x: [0, 0] as const, y: [0, 0] as const };
   const [x0, x1] = p.window.x;
   const xDomain: [number, number] = p.x.log ? [x0 / Math.exp(half.x[0]), x1 * Math.exp(half.x[1])] : [x0 - half.x[0], x1 + half.x[1]];
   const yDomain: [number, number] = [p.window.y[0] - half.y[0], p.window.y[1] + half.y[1]];
   const y0 = linearScale(yDomain, [0, 1]);
-  const { layout, head } = sheet({
+  const make = (entries: readonly LegendEntry[]) => sheet({
     width,
     height,
     title: options.title ?? p.scenario.title,
-    subtitle: options.subtitle ?? parametersMarkup(p.params, p.symbols, heated ? [p.x.name, "alpha"] : [p.x.name, "alpha", "size"]),
-    legend,
+    subtitle: options.subtitle ?? parametersMarkup(p.params, p.symbols, p.notable, heated ? [p.x.name, "alpha"] : [p.x.name, "alpha", "size"]),
+    legend: entries,
     marginRight: heated ? 78 : 22,
     yLabels: y0.ticks.map((t) => t.label)
   });
-  const x = p.x.log ? logScale(xDomain, [layout.left, layout.right]) : linearScale(xDomain, [layout.left, layout.right], 7);
-  const y = linearScale(yDomain, [layout.bottom, layout.top]);
+  const scales = (layout: Layout) => ({
+    x: p.x.log ? logScale(xDomain, [layout.left, layout.right]) : linearScale(xDomain, [layout.left, layout.right], 7),
+    y: linearScale(yDomain, [layout.bottom, layout.top])
+  });
+  // a region too small for its name is named in the legend, with its colour
+  if (!heated) {
+    const trial = make(legend).layout;
+    const { x, y } = scales(trial);
+    const phases = new Set(p.columns.flatMap((c) => c.bands.map((b) => b.phase)));
+    for (const phase of ["impossible", "hard", "easy"] as const)
+      if (phases.has(phase) && !namePlace(phase, p.columns, x, y)) legend.push({ label: phase, key: swatchKey(GROUND[phase]) });
+  }
+  const { layout, head } = make(legend);
+  const { x, y } = scales(layout);
 
   const ground = heated ? heatMap(p, x, y, options.observable) : regions(p.columns, x, y);
   let lines = "";
@@ -83,35 +92,41 @@ function regions(columns: readonly PhaseColumn[], x: Scale, y: Scale): string {
   return out;
 }
 
-/** Each phase is named once, where its band is highest and wide enough for the word. */
+/** Each phase is named once, where its band has most room around the whole word. */
 function regionNames(columns: readonly PhaseColumn[], x: Scale, y: Scale): string {
-  let out = "";
-  for (const phase of ["impossible", "hard", "easy"] as const) {
-    const half = widthOf(phase, 14) / 2 + 6;
-    let best: { readonly x: number; readonly y: number; readonly room: number } | null = null;
-    for (const centre of columns) {
-      const px = x.at(centre.x);
-      if (px - half < x.at(columns[0].x) || px + half > x.at(columns[columns.length - 1].x)) continue;
-      for (const band of centre.bands) {
-        if (band.phase !== phase) continue;
-        // the room that the whole word has: every column under it must be of this phase between top and bottom
-        let top = y.at(band.to);
-        let bottom = y.at(band.from);
-        for (const c of columns) {
-          if (Math.abs(x.at(c.x) - px) > half) continue;
-          const same = c.bands.find((b) => b.phase === phase && y.at(b.to) < bottom && y.at(b.from) > top);
-          top = same ? Math.max(top, y.at(same.to)) : Number.POSITIVE_INFINITY;
-          bottom = same ? Math.min(bottom, y.at(same.from)) : Number.NEGATIVE_INFINITY;
-        }
-        const room = bottom - top;
-        // ties go to the middle of the panel
-        const middle = Math.abs(px - (x.at(columns[0].x) + x.at(columns[columns.length - 1].x)) / 2) * 0.05;
-        if (room > 17 && room - middle > (best?.room ?? 0)) best = { x: px, y: (top + bottom) / 2, room: room - middle };
+  return (["impossible", "hard", "easy"] as const)
+    .map((phase) => {
+      const place = namePlace(phase, columns, x, y);
+      return place ? text(place.x, place.y + 4.5, phase, { anchor: "middle", size: 14, italic: true }) : "";
+    })
+    .join("");
+}
+
+function namePlace(phase: "impossible" | "hard" | "easy", columns: readonly PhaseColumn[], x: Scale, y: Scale): { readonly x: number; readonly y: number } | null {
+  const half = widthOf(phase, 14) / 2 + 6;
+  const [left, right] = [x.at(columns[0].x), x.at(columns[columns.length - 1].x)];
+  let best: { readonly x: number; readonly y: number; readonly score: number } | null = null;
+  for (let px = left + half; px <= right - half; px += 4) {
+    // the columns under the word, and the nearest on either side of it
+    let first = 0;
+    let last = columns.length - 1;
+    while (first + 1 < columns.length && x.at(columns[first + 1].x) <= px - half) first++;
+    while (last > 0 && x.at(columns[last - 1].x) >= px + half) last--;
+    for (const band of columns[first].bands) {
+      if (band.phase !== phase) continue;
+      let top = y.at(band.to);
+      let bottom = y.at(band.from);
+      for (let k = first; k <= last; k++) {
+        const same = columns[k].bands.find((b) => b.phase === phase && y.at(b.to) < bottom && y.at(b.from) > top);
+        top = same ? Math.max(top, y.at(same.to)) : Number.POSITIVE_INFINITY;
+        bottom = same ? Math.min(bottom, y.at(same.from)) : Number.NEGATIVE_INFINITY;
       }
+      const room = bottom - top;
+      const score = room - 0.05 * Math.abs(px - (left + right) / 2);
+      if (room > 17 && score > (best?.score ?? 0)) best = { x: px, y: (top + bottom) / 2, score };
     }
-    if (best) out += text(best.x, best.y + 4.5, phase, { anchor: "middle", size: 14, italic: true });
   }
-  return out;
+  return best;
 }
 
 /** Dark blue over teal to pale yellow, lightness falling evenly with the value. */
@@ -179,5 +194,5 @@ function colourBar(p: PhaseDiagram, layout: Layout, observable: string | undefin
   for (let k = 0; k < steps; k++) out += `<rect x="${x}" y="${round(layout.bottom - (k + 1) * tall)}" width="12" height="${round(tall + 0.6)}" fill="${heatColour((k + 0.5) / steps)}"/>`;
   out += `<rect x="${x}" y="${round(layout.top)}" width="12" height="${round(layout.bottom - layout.top)}" fill="none" stroke="${INK.frame}" stroke-width="0.8"/>`;
   for (const t of scale.ticks) out += text(x + 17, scale.at(t.value) + 4, t.label, { size: 11 });
-  return out + text(x + 56, (layout.top + layout.bottom) / 2, observable ? `mean ${observable}` : "success fraction", { rotate: 90, anchor: "middle", size: 12 });
+  return out + text(x + 56, (layout.top + layout.bottom) / 2, observable ? `mean ${observable}` : "success fraction", { rotate: -90, anchor: "middle", size: 12 });
 }
