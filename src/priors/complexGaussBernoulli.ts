@@ -3,6 +3,7 @@ import { defineFamily } from "../core/parameters.ts";
 import type { Prior } from "../core/types.ts";
 import { logistic } from "../numerics/special/index.ts";
 import { blindField, fieldOn, march, type Chain } from "./panels.ts";
+import { logSpikeSlab } from "./spikeSlab.ts";
 
 const LEVELS = [-38, -20, -9, -2, 2, 9, 20, 38] as const;
 const BELL = [0, 2.6, 5.6, 9.3] as const; // a Rayleigh law, in its standard deviation per real part
@@ -44,7 +45,7 @@ export const complexGaussBernoulli = defineFamily<Prior>()({
         for (let i = 0; i < out.length; i++) {
           const av = a[i * step] * v0;
           const l = (v0 * (b[2 * i] * b[2 * i] + b[2 * i + 1] * b[2 * i + 1])) / (1 + av) - Math.log1p(av);
-          out[i] = l > 0 ? l + Math.log1p((1 - rho) * Math.expm1(-l)) : rho === 1 ? l : Math.log1p(rho * Math.expm1(l));
+          out[i] = logSpikeSlab(rho, l);
         }
       },
       posterior(a, b, mean, variance) {

@@ -58,7 +58,7 @@ export function finiteMixture(given: readonly Component[]): Prior {
         }
         let sum = 0; // of weight (e^(l - top) - 1): small where log Z is small
         for (let c = 0; c < C; c++) sum += components[c].weight * Math.expm1(l[c] - top);
-        if (sum > -0.99) out[i] = top + Math.log1p(sum);
+        if (sum > -0.5) out[i] = top + Math.log1p(sum);
         else {
           sum = 0;
           for (let c = 0; c < C; c++) sum += components[c].weight * Math.exp(l[c] - top);

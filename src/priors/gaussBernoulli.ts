@@ -3,6 +3,7 @@ import { defineFamily } from "../core/parameters.ts";
 import type { Prior } from "../core/types.ts";
 import { logistic } from "../numerics/special/index.ts";
 import { mixtureBreaks, mixtureField } from "./mixtureField.ts";
+import { logSpikeSlab } from "./spikeSlab.ts";
 
 export const gaussBernoulli = defineFamily<Prior>()({
   id: "gauss-bernoulli",
@@ -40,8 +41,7 @@ export const gaussBernoulli = defineFamily<Prior>()({
           const ai = a[i * step];
           const bi = b[i];
           const l = (0.5 * bi * bi * v0 + bi * mu - 0.5 * ai * mu * mu) / (1 + ai * v0) - 0.5 * Math.log1p(ai * v0);
-          // log(1 - rho + rho e^l), whichever way does not overflow
-          out[i] = l > 0 ? l + Math.log1p((1 - rho) * Math.expm1(-l)) : rho === 1 ? l : Math.log1p(rho * Math.expm1(l));
+          out[i] = logSpikeSlab(rho, l);
         }
       },
       posterior(a, b, mean, variance) {

@@ -42,10 +42,10 @@ export function march(own: readonly Chain[], others: readonly Chain[] = []): num
           const ahead = c[j + 1] - c[j];
           const behind = j > 0 ? c[j] - c[j - 1] : ahead;
           if (c[j] - y < 0.4 * Math.min(ahead, behind)) limit = c[j] + 0.6 * ahead;
-        }
+        } else if (j > 0 && to - c[j] < 0.3 * (c[j] - c[j - 1])) limit = to;
         if (limit < next) next = limit;
       }
-      if (to - next < 0.15 * (next - y) || !(next > y)) next = to;
+      if (!(next > y)) next = to; // the last ulp
       panels.push(y, next);
       y = next;
     }
