@@ -222,8 +222,8 @@ function product(a: v128, w: v128, conj: v128): v128 {
   return times(a, v128.shuffle<f64>(w, w, 0, 0), v128.xor(v128.shuffle<f64>(w, w, 1, 1), conj));
 }
 
-/** Columns worked on together: 8 complex numbers are two cache lines. */
-const BLOCK: i32 = 8;
+/** Columns worked on together: 16 complex numbers are four cache lines (2^20: 26 ms against 28 with 8, 30 with 4). */
+const BLOCK: i32 = 16;
 
 /**
  * X[k1 + n1 k2] = sum_j2 W_n2^(j2 k2) W_N^(j2 k1) sum_j1 W_n1^(j1 k1) x[j1 n2 + j2], N = n1 n2 (Bailey 1990).
