@@ -1,11 +1,14 @@
 /** Rules for circular complex Gaussians: the radius |omega| of CN(0, q), and standard normals as a trapezoid. */
-import { type Rule, composite } from "../numerics/quadrature.ts";
+import { type Rule, composite, gradedBreaks } from "../numerics/quadrature.ts";
 
-/** |omega| for omega ~ CN(0, q): density 2 r exp(-r^2) in r = |omega|/sqrt q, left out beyond 6.2 (mass 2e-17). One node at q = 0. */
-export function rayleighRule(q: number, order: number): Rule {
+/**
+ * |omega| for omega ~ CN(0, q): density 2 r exp(-r^2) in r = |omega|/sqrt q, left out beyond 6.3 (mass 6e-18). `width` is the
+ * scale on which what is integrated changes near r = 0, that of z given omega; it settles like (width/r)^2, hence graded. One node at q = 0.
+ */
+export function rayleighRule(q: number, order: number, width = Infinity): Rule {
   if (!(q > 0)) return { nodes: new Float64Array(1), weights: Float64Array.of(1) };
-  const { nodes, weights } = composite([0, 2, 4, 6.3], order);
   const root = Math.sqrt(q);
+  const { nodes, weights } = composite(gradedBreaks(0, 6.3, [{ centre: 0, width: 1.3 }, { centre: 0, width: Math.min(1.3, (2 * width) / root) }]), order);
   for (let k = 0; k < nodes.length; k++) {
     weights[k] *= 2 * nodes[k] * Math.exp(-nodes[k] * nodes[k]);
     nodes[k] *= root;

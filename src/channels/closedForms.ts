@@ -112,9 +112,17 @@ export function modulusInformation(q: number, V: number): number {
   return near ? (moment - q / V) / V : (1 - moment) / V;
 }
 
-/** 1 - I1(x)/I0(x), x >= 0, without cancellation far out: 1/(2x) + 1/(8x^2) + 1/(8x^3) + 25/(128x^4) + 13/(32x^5) + 1073/(1024x^6) + ... */
+/** The asymptotic series 1 - I1(x)/I0(x) = sum c_k/x^k (quotient of the two Hankel series in exact fractions), k = 1...13. */
+const DEFECT = Float64Array.of(
+  1 / 2, 1 / 8, 1 / 8, 25 / 128, 13 / 32, 1073 / 1024, 103 / 32, 375733 / 32768, 23797 / 512, 55384775 / 262144, 2180461 / 2048,
+  24713030909 / 4194304, 72763141 / 2048
+);
+
+/** 1 - I1(x)/I0(x), x >= 0, without cancellation far out. */
 export function ratioDefect(x: number): number {
   if (x < 40) return 1 - besselRatio(x);
   const t = 1 / x;
-  return t * (0.5 + t * (0.125 + t * (0.125 + t * (25 / 128 + t * (13 / 32 + t * (1073 / 1024 + t * (103 / 32)))))));
+  let sum = 0;
+  for (let k = DEFECT.length - 1; k >= 0; k--) sum = t * (DEFECT[k] + sum);
+  return sum;
 }

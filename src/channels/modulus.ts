@@ -16,9 +16,8 @@ function refuse(y: number): never {
   throw new ParameterError(`modulus: a label must be in [0, inf), got ${y}; give |y|, not y or |y|^2`);
 }
 
-/** ln of the Rice density of y at distance r, squared width S. */
-function logRice(y: number, r: number, S: number): number {
-  const d = y - r;
+/** ln of the Rice density of y = r + d at distance r, squared width S. */
+function logRice(y: number, d: number, r: number, S: number): number {
   return Math.log(Math.max(2 * y, LEAST)) - Math.log(S) - (d / S) * d + Math.log(besselI0e(Math.min(2 * y * (r / S), Number.MAX_VALUE)));
 }
 
@@ -71,7 +70,8 @@ export const modulus = defineFamily<Channel>()({
           if (!(y[i] >= 0)) refuse(y[i]);
           const re = omega[2 * i];
           const im = omega[2 * i + 1];
-          out[i] = logRice(y[i], Math.sqrt(re * re + im * im), Math.max(V[one ? 0 : i] + noise, LEAST));
+          const r = Math.sqrt(re * re + im * im);
+          out[i] = logRice(y[i], y[i] - r, r, Math.max(V[one ? 0 : i] + noise, LEAST));
         }
       },
       score,
@@ -80,19 +80,23 @@ export const modulus = defineFamily<Channel>()({
       field(law, order = 14) {
         const total = Math.max(law.spread + noise, LEAST);
         const width = Math.sqrt(total / 2);
-        const radius = rayleighRule(law.q, order);
+        const radius = rayleighRule(law.q, Math.ceil(order / 2) + 1, width / 2 / Math.max(Math.abs(law.slope), 1e-3));
         const input: number[] = [];
         const label: number[] = [];
         const weight: number[] = [];
         for (let r = 0; r < radius.nodes.length; r++) {
           const centre = Math.abs(law.slope) * radius.nodes[r];
-          const from = Math.max(0, centre - REACH * width);
-          const { nodes, weights } = composite(steppedBreaks(from, centre + REACH * width, 3 * width, [{ centre: 0, width: width / 2 }]), order);
+          // In units of width from the centre, so that the offset y - centre keeps its digits when width is tiny.
+          const zero = -centre / width;
+          const from = Math.max(zero, -REACH);
+          const { nodes, weights } = composite(steppedBreaks(from, REACH, 3, [{ centre: zero, width: 0.5 }]), order);
           for (let k = 0; k < nodes.length; k++) {
-            const w = radius.weights[r] * weights[k] * Math.exp(logRice(nodes[k], centre, total));
+            const d = width * nodes[k];
+            const y = Math.max(0, centre + d);
+            const w = radius.weights[r] * width * weights[k] * Math.exp(logRice(y, d, centre, total));
             if (!(w > 1e-30)) continue;
             input.push(radius.nodes[r], 0);
-            label.push(nodes[k]);
+            label.push(y);
             weight.push(w);
           }
         }

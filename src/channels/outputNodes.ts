@@ -41,6 +41,14 @@ export function steppedBreaks(from: number, to: number, step: number, features: 
   return breaks;
 }
 
+/** An edge between two segments; at a fold their slopes have opposite signs, and a posterior may sit on both branches. */
+export interface Edge {
+  readonly at: number;
+  readonly fold: boolean;
+}
+/** Near a fold the posterior turns like tanh(y omega/V), whose poles come closer than those of erf: finer core panels there. */
+const FOLD = 0.3;
+
 /** Nodes of omega and their Gaussian weights, valid up to `size`; reused between calls. */
 export interface OmegaRule {
   omega: Vec;
@@ -53,7 +61,7 @@ export interface OmegaRule {
  * Matched laws (slope 1) have one scale at an edge; mismatched ones are graded geometrically toward the edge seen by the
  * teacher (edge / slope) and by the student (edge), whose scale is not known here.
  */
-export function omegaRule(law: OutputLaw, total: number, lo: number, hi: number, edges: readonly number[], order: number): OmegaRule {
+export function omegaRule(law: OutputLaw, total: number, lo: number, hi: number, edges: readonly Edge[], order: number): OmegaRule {
   const { q, slope } = law;
   const scale = Math.abs(slope) * Math.sqrt(q);
   if (!(q > 0)) return { omega: new Float64Array(1), weight: Float64Array.of(1), size: 1 };
@@ -66,7 +74,11 @@ export function omegaRule(law: OutputLaw, total: number, lo: number, hi: number,
     const b = (hi + (REACH + 1) * sd) / scale;
     from = Math.max(from, slope > 0 ? a : -b);
     to = Math.min(to, slope > 0 ? b : -a);
-    for (const e of edges) features.push({ centre: (Math.sign(slope) * e) / scale, width: sd / scale });
+    for (const { at, fold } of edges) {
+      const centre = (Math.sign(slope) * at) / scale;
+      features.push({ centre, width: sd / scale });
+      if (fold) features.push({ centre, width: (FOLD * sd) / scale });
+    }
   }
   if (!(from < to)) return { omega: new Float64Array(0), weight: new Float64Array(0), size: 0 };
   let breaks: number[];
@@ -75,7 +87,7 @@ export function omegaRule(law: OutputLaw, total: number, lo: number, hi: number,
     const root = Math.sqrt(q);
     const least = Math.max(1e-3 * sd, 1e-12 * root);
     const graded = features.map(({ centre, width }) => ({ centre, width: Math.max(width, 1e-12) }));
-    for (const e of edges) graded.push({ centre: e / root, width: least / root });
+    for (const { at } of edges) graded.push({ centre: at / root, width: least / root });
     breaks = gradedBreaks(from, to, [{ centre: 0, width: 2 }, ...graded]);
   }
   const { nodes, weights } = composite(breaks, order);
@@ -124,8 +136,7 @@ function grown(v: Vec): Vec {
 }
 
 /**
- * Adds the nodes (omega, y = s z + c) with z = slope omega + sqrt(total) xi, xi standard, restricted to z in [lo, hi].
- * The panel next to an edge is short, since a student's posterior may turn there on a scale below one deviation.
+ * Adds the nodes (omega, y = s z + c) with z = slope omega + sqrt(total) xi, xi standard, restricted to z in the segment.
  */
 export function pushSegment(
   nodes: Nodes,
@@ -133,7 +144,8 @@ export function pushSegment(
   total: number,
   rule: OmegaRule,
   segment: { readonly from: number; readonly to: number; readonly slope: number; readonly offset: number },
-  order: number
+  order: number,
+  fold = false
 ): void {
   const sd = Math.sqrt(total);
   const { nodes: x, weights: w } = gaussLegendre(order);
@@ -148,10 +160,12 @@ export function pushSegment(
     const from = Math.max(-REACH, (segment.from - centre) / sd);
     const to = Math.min(REACH, (segment.to - centre) / sd);
     if (!(from < to)) continue;
-    const panels = Math.ceil((to - from) / STEP);
-    const half = (to - from) / panels / 2;
-    for (let p = 0; p < panels; p++) {
-      const mid = from + (2 * p + 1) * half;
+    const features: Feature[] = [];
+    if (fold) for (const e of [segment.from, segment.to]) if (Number.isFinite(e)) features.push({ centre: (e - centre) / sd, width: FOLD });
+    const breaks = steppedBreaks(from, to, STEP, features);
+    for (let p = 0; p < breaks.length - 1; p++) {
+      const half = (breaks[p + 1] - breaks[p]) / 2;
+      const mid = (breaks[p + 1] + breaks[p]) / 2;
       for (let k = 0; k < order; k++) {
         const xi = mid + half * x[k];
         const z = centre + sd * xi;

@@ -6,13 +6,13 @@
  * r = y - s omega - c. D = 0: a sloped segment pins z to (y - c)/s; a flat one is an atom at y = c with a Gaussian mass.
  * With tm, tv the mean and variance of N(0,1) on the interval seen in units of v:
  *   direct  g_k = s r/S + sqrt(D/(S V)) tm,     -d g_k = s^2/S + D/(S V) (1 - tv);
- *   smooth  t_k = s r/S - s sqrt(V/(S D)) tm,   variance form s^2/S + s^4 V/(S D) (1 - tv), plus a term per kink (phi continuous).
+ *   smooth  t_k = s r/S - s^2 sqrt(V/(S D)) tm,  variance form s^2/S + s^4 V/(S D) (1 - tv), plus a term per kink (phi continuous).
  * They are the derivatives taken on the Gaussian or on P(y|z); the first is exact as D/V -> 0, the second as V/D -> 0.
  */
 import { ParameterError } from "../core/parameters.ts";
 import type { Channel, Field, OutputLaw, Rng, Segment, Vec } from "../core/types.ts";
 import { logNormalInterval, normalCdf, normalPdf, truncatedNormal } from "../numerics/special/index.ts";
-import { LEAST, Nodes, REACH, omegaRule, pushSegment, steppedBreaks } from "./outputNodes.ts";
+import { type Edge, LEAST, Nodes, REACH, omegaRule, pushSegment, steppedBreaks } from "./outputNodes.ts";
 import { composite } from "../numerics/quadrature.ts";
 
 const LOG2PI = Math.log(2 * Math.PI);
@@ -48,6 +48,7 @@ export function piecewiseLinearChannel({ id, segments, even, noiseBefore = 0, no
   const slope = Float64Array.from(segments, (s) => s.slope);
   const offset = Float64Array.from(segments, (s) => s.offset);
   const edges = segments.slice(1).map((s) => s.from);
+  const marks: Edge[] = edges.map((at, k) => ({ at, fold: slope[k] * slope[k + 1] < 0 }));
   const edgeValue = Float64Array.from(edges, (e, k) => slope[k] * e + offset[k]);
   const continuous = edges.every((e, k) => Math.abs(slope[k + 1] * e + offset[k + 1] - edgeValue[k]) <= 1e-12 * (1 + Math.abs(edgeValue[k])));
   const steepest = slope.reduce((m, s) => Math.max(m, s * s), 0);
@@ -128,9 +129,9 @@ export function piecewiseLinearChannel({ id, segments, even, noiseBefore = 0, no
     W[k] = root * root * tv;
     const drift = (s / S) * r || 0;
     if (smooth) {
-      const ratio = s === 0 ? 0 : (s / Math.sqrt(S)) * Math.sqrt(V / D);
+      const ratio = s * s * Math.sqrt(V / D / S);
       G[k] = drift - ratio * tm;
-      H[k] = s === 0 ? 0 : (s / S) * s + ratio * ratio * s * s * lost;
+      H[k] = s === 0 ? 0 : (s / S) * s + ratio * ratio * lost;
     } else {
       const factor = Math.sqrt(shrink) / sd;
       G[k] = drift + factor * tm;
@@ -217,7 +218,7 @@ export function piecewiseLinearChannel({ id, segments, even, noiseBefore = 0, no
   /** Nodes of (omega, y) when y has noise of its own: at each omega, panels of y at every feature of its density. */
   function noisyField(law: OutputLaw, total: number, order: number): Field {
     const nodes = new Nodes(16384);
-    const rule = omegaRule(law, total, -Infinity, Infinity, edges, order);
+    const rule = omegaRule(law, total, -Infinity, Infinity, marks, order);
     const T = Math.max(total, LEAST);
     const sd = Math.sqrt(T);
     const noise = Math.sqrt(D);
@@ -297,8 +298,7 @@ export function piecewiseLinearChannel({ id, segments, even, noiseBefore = 0, no
       for (const [label, list] of atoms) {
         const low = from[list[0]];
         const high = to[list[list.length - 1]];
-        const own: number[] = [];
-        for (const k of list) own.push(...[from[k], to[k]].filter(Number.isFinite));
+        const own = marks.filter(({ at }) => list.some((k) => at === from[k] || at === to[k]));
         const rule = omegaRule(law, total, low, high, own, order);
         const centre = rule.omega.map((w) => law.slope * w);
         const y = new Float64Array(rule.size).fill(label);
@@ -307,8 +307,9 @@ export function piecewiseLinearChannel({ id, segments, even, noiseBefore = 0, no
         for (let i = 0; i < rule.size; i++) nodes.push(rule.omega[i], label, rule.weight[i] * Math.exp(logZ[i]));
       }
       for (const k of sloped) {
-        const own = [from[k], to[k]].filter(Number.isFinite);
-        pushSegment(nodes, law, total, omegaRule(law, total, from[k], to[k], own, order), segments[k], order);
+        const own = marks.filter(({ at }) => at === from[k] || at === to[k]);
+        const fold = own.some((e) => e.fold);
+        pushSegment(nodes, law, total, omegaRule(law, total, from[k], to[k], own, order), segments[k], order, fold);
       }
       return nodes.field();
     }
