@@ -32,10 +32,10 @@ function scaledRows(A: MatrixData, factors: ArrayLike<number>): MatrixData {
   return { ...A, data: Float64Array.from(A.data, (x, i) => x * factors[Math.floor(i / width)]) };
 }
 function frobenius(A: MatrixData): number {
-  return Math.sqrt(A.data.reduce((s: number, x: number) => s + x * x, 0));
+  return Math.sqrt((A.data as Float64Array).reduce((s, x) => s + x * x, 0));
 }
 function distance(A: MatrixData, B: MatrixData): number {
-  return Math.sqrt(A.data.reduce((s: number, x: number, i: number) => s + (x - B.data[i]) ** 2, 0));
+  return Math.sqrt((A.data as Float64Array).reduce((s, x, i) => s + (x - B.data[i]) ** 2, 0));
 }
 function identity(n: number, scalar: "real" | "complex"): MatrixData {
   const parts = scalar === "complex" ? 2 : 1;
