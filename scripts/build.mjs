@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = `${root}dist/`;
 const entries = { index: "src/index.ts", node: "src/node.ts", cli: "src/cli/main.ts", worker: "src/experiments/worker.ts" };
 /** Large, or tied to their own files on disk: resolved from node_modules when a command needs them. Everything else is bundled. */
-const external = ["@observablehq/plot", "linkedom", "workerpool", "playwright-core", "koffi"];
+const external = ["@observablehq/plot", "linkedom", "workerpool", "playwright-core", "koffi", "pdfkit", "svg-to-pdfkit", "@resvg/resvg-wasm"];
 
 /** Builds what is out of date; true when something was built. Throws when the bundler or tsc fails. */
 export async function build({ types = false } = {}) {

@@ -1,0 +1,42 @@
+/** What commands leave in --out: whole files only (written aside, then renamed). */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { ParameterError } from "../core/parameters.ts";
+import type { Run } from "../core/types.ts";
+import type { AnyScenario } from "../experiments/cell.ts";
+import { writeWhole } from "../experiments/node/directoryStore.ts";
+
+/** Makes the folder. Throws ParameterError when something else has its name or it cannot be written. */
+export function makeFolder(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true });
+  } catch (error) {
+    throw new ParameterError(`--out ${directory}: cannot make this folder (${error instanceof Error ? error.message : "unknown reason"})`);
+  }
+}
+
+/** DIR/<name>.json */
+export function saveResult(directory: string, name: string, value: unknown): string {
+  makeFolder(directory);
+  const path = join(directory, `${name}.json`);
+  writeWhole(path, `${JSON.stringify(value, (_, v) => (typeof v === "number" && !Number.isFinite(v) ? null : v), 2)}\n`);
+  return path;
+}
+
+/** One figure of the first observable against t: theory as a line, runs as dots. */
+export async function saveTrajectory(directory: string, scenario: AnyScenario, runs: readonly Run[], theory?: Run): Promise<string[]> {
+  makeFolder(directory);
+  const [{ trajectoryFigure }, { writeFigure }] = await Promise.all([
+    import("../experiments/figures/index.ts"),
+    import("../experiments/node/files.ts")
+  ]);
+  const name = Object.hasOwn(scenario.observables, "mse") ? "mse" : Object.keys(scenario.observables)[0];
+  const svg = trajectoryFigure({
+    observable: scenario.observables[name],
+    name,
+    runs,
+    title: scenario.title,
+    ...(theory ? { theory } : {})
+  });
+  return writeFigure(directory, `trajectory-${name}`, svg);
+}
