@@ -30,7 +30,7 @@ function compute(cell: Cell, scenario: AnyScenario): CellResult {
         outcome: run.outcome,
         observables: finite(final(run)),
         ...(run.extra ? { extra: run.extra } : {}),
-        ...(cell.trajectory ? { trajectory: { t: run.t, series: run.series } } : {})
+        ...(cell.trajectory ? { trajectory: finiteFrames(run) } : {})
       };
     }
   }
@@ -39,6 +39,13 @@ function compute(cell: Cell, scenario: AnyScenario): CellResult {
 /** JSON has no NaN: an observable that is not finite (a run that blew up) is left out, never written as null. */
 function finite(values: Readonly<Record<string, number>>): Record<string, number> {
   return Object.fromEntries(Object.entries(values).filter(([, v]) => Number.isFinite(v)));
+}
+
+/** The frames before the first that is not finite. */
+function finiteFrames(run: Run): { readonly t: readonly number[]; readonly series: Readonly<Record<string, readonly number[]>> } {
+  const bad = run.t.findIndex((t, k) => !Number.isFinite(t) || Object.values(run.series).some((s) => !Number.isFinite(s[k])));
+  const length = bad < 0 ? run.t.length : bad;
+  return { t: run.t.slice(0, length), series: Object.fromEntries(Object.entries(run.series).map(([k, s]) => [k, s.slice(0, length)])) };
 }
 
 /** Bad news: an exception, or a run whose outcome is neither converged nor exact-recovery. */

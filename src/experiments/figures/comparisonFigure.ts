@@ -19,9 +19,15 @@ export interface ComparisonOptions extends FigureOptions {
   readonly logY?: boolean;
 }
 
-/** Means over all runs, unless one diverged: then over those that ended well, and the others are crosses. */
-export function populationOf(c: Comparison): "all" | "converged" {
-  return c.runs.some((r) => r.outcome === "diverged" || r.outcome === "error") ? "converged" : "all";
+/**
+ * Means are over every run that has a value. Only when a failed run left a value far off (beyond the others by three times
+ * their height) are they over the runs that ended well; the others are then crosses only.
+ */
+export function populationOf(c: Comparison, name: string): "all" | "converged" {
+  const sane = [...c.theory.map((p) => p.algorithmic[name]), ...c.runs.filter((r) => r.good).map((r) => r.observables[name])].filter((v) => v !== undefined);
+  const [low, high] = extent(sane, 3);
+  const far = (v: number) => v < low || v > high;
+  return c.runs.some((r) => !r.good && r.observables[name] !== undefined && far(r.observables[name])) ? "converged" : "all";
 }
 
 /** Returns SVG. Throws RangeError for an observable the comparison does not have. */
@@ -29,7 +35,7 @@ export function comparisonFigure(c: Comparison, options: ComparisonOptions = {})
   const name = options.observable ?? Object.keys(c.observables)[0];
   const observable = c.observables[name];
   if (!observable) throw new RangeError(`figure: ${c.scenario.id} has no observable ${name}; it has ${Object.keys(c.observables).join(", ")}`);
-  const over = populationOf(c);
+  const over = populationOf(c, name);
   const logY = options.logY ?? false;
   const shown = (v: number | undefined): v is number => v !== undefined && (!logY || v > 0);
 
@@ -87,13 +93,13 @@ export function comparisonFigure(c: Comparison, options: ComparisonOptions = {})
     if (d.sem > 0) points.push(errorBar(x.at(d.x), y.at(logY ? Math.max(d.y - d.sem, yDomain[0]) : d.y - d.sem), y.at(d.y + d.sem), INK.text));
     points.push(dot(x.at(d.x), y.at(d.y), INK.text));
   }
-  const scaled = (v: number) => (y.at(v) - layout.top) / (layout.bottom - layout.top);
+  // a run that left no value, or one outside the panel, is marked at the edge that the theory stays away from
+  const heights = c.theory.map((p) => p.algorithmic[name]).filter(shown).map((v) => y.at(v));
+  const mostlyHigh = heights.filter((h) => h < (layout.top + layout.bottom) / 2).length > heights.length / 2;
+  const edge = mostlyHigh ? layout.bottom - 7 : layout.top + 7;
   for (const r of crosses) {
     const v = r.observables[name];
-    // a run that left no value, or one outside the panel, is marked at the edge that the theory stays away from
     const inside = shown(v) && v >= yDomain[0] && v <= yDomain[1];
-    const theory = c.theory.find((p) => p.x === r.x)?.algorithmic[name];
-    const edge = shown(theory) && scaled(theory) < 0.5 ? layout.bottom - 7 : layout.top + 7;
     points.push(cross(x.at(r.x), inside ? y.at(v) : edge, INK.purple));
   }
   const ribbons = phased ? regions(c, x, layout) : { ground: "", ribbon: "" };
@@ -113,10 +119,10 @@ function legendOf(c: Comparison, over: string, crosses: number, logY: boolean): 
   entries.push({ label: both ? "theory, algorithmic" : "theory", key: lineKey(INK.blue, 2.2) });
   if (both) entries.push({ label: "theory, optimal", key: lineKey(INK.vermilion, 2, "7,4") });
   const n = c.seeds.length;
-  const mean = over === "converged" ? "mean of the converged runs ± s.e." : `mean of ${n} runs ± s.e.`;
+  const mean = over === "converged" ? "mean ± s.e. of converged runs" : `mean ± s.e. of ${n} runs`;
   const floor = logY ? " (positive values)" : "";
   if (c.dots.length) entries.push({ label: n === 1 ? `one run a point${floor}` : `${mean}${floor}`, key: dotKey(INK.text, n > 1) });
-  if (crosses) entries.push({ label: `failed: ${crosses} of ${c.runs.length} runs`, key: crossKey(INK.purple) });
+  if (crosses) entries.push({ label: `failed (${crosses} of ${c.runs.length})`, key: crossKey(INK.purple) });
   return entries;
 }
 

@@ -18,8 +18,12 @@ export const RIBBON = { impossible: "#d6d6db", hard: "#f7d399", easy: "#b9dbef" 
 
 export interface LegendEntry {
   readonly label: string;
-  /** Draws the key in a box of 26 by 12 pixels with its middle at (x + 13, y). */
-  key(x: number, y: number): string;
+  readonly key: Key;
+}
+/** A small picture of `width` pixels with its left end at x and its middle at y. */
+export interface Key {
+  readonly width: number;
+  draw(x: number, y: number): string;
 }
 
 export interface Layout {
@@ -66,13 +70,13 @@ export function sheet(options: SheetOptions): { readonly layout: Layout; readonl
     y += 13;
     let x = left;
     for (const entry of options.legend) {
-      const wide = 32 + widthOf(entry.label, 12);
+      const wide = entry.key.width + 6 + widthOf(entry.label, 12);
       if (x > left && x + wide > right) {
         x = left;
         y += 17;
       }
-      head += entry.key(x, y - 4) + text(x + 32, y, entry.label, { size: 12 });
-      x += wide + 18;
+      head += entry.key.draw(x, y - 4) + text(x + entry.key.width + 6, y, entry.label, { size: 12 });
+      x += wide + 16;
     }
     y += 8;
   }
@@ -118,17 +122,17 @@ export function svg(layout: Layout, head: string, under: string, marks: string, 
 
 // ---------------------------------------------------------------- keys of legends and small marks
 
-export function lineKey(stroke: string, width: number, dash = ""): LegendEntry["key"] {
-  return (x, y) => `<path d="M${round(x)},${round(y)}h26" fill="none" stroke="${stroke}" stroke-width="${width}"${dashed(dash)}/>`;
+export function lineKey(stroke: string, width: number, dash = ""): Key {
+  return { width: 26, draw: (x, y) => `<path d="M${round(x)},${round(y)}h26" fill="none" stroke="${stroke}" stroke-width="${width}"${dashed(dash)}/>` };
 }
-export function dotKey(fill: string, bar: boolean): LegendEntry["key"] {
-  return (x, y) => (bar ? errorBar(x + 13, y - 7, y + 7, fill) : "") + dot(x + 13, y, fill);
+export function dotKey(fill: string, bar: boolean): Key {
+  return { width: 9, draw: (x, y) => (bar ? errorBar(x + 4.5, y - 7, y + 7, fill) : "") + dot(x + 4.5, y, fill) };
 }
-export function swatchKey(fill: string): LegendEntry["key"] {
-  return (x, y) => `<rect x="${round(x + 4)}" y="${round(y - 6)}" width="18" height="12" fill="${fill}" stroke="${INK.grey}" stroke-width="0.5"/>`;
+export function swatchKey(fill: string): Key {
+  return { width: 18, draw: (x, y) => `<rect x="${round(x)}" y="${round(y - 6)}" width="18" height="12" fill="${fill}" stroke="${INK.grey}" stroke-width="0.5"/>` };
 }
-export function crossKey(stroke: string): LegendEntry["key"] {
-  return (x, y) => cross(x + 13, y, stroke);
+export function crossKey(stroke: string): Key {
+  return { width: 9, draw: (x, y) => cross(x + 4.5, y, stroke) };
 }
 export function dashed(dash: string): string {
   return dash ? ` stroke-dasharray="${dash}"` : "";

@@ -28,8 +28,8 @@ export function landscapeFigure(request: LandscapeRequest): string {
     return x !== undefined && p.freeEntropy !== null ? [{ x, y: p.freeEntropy, stable: p.stable }] : [];
   });
   const legend: LegendEntry[] = [{ label: "free entropy", key: lineKey(INK.blue, 2.2) }];
-  if (points.some((p) => p.stable)) legend.push({ label: "stable fixed point", key: (x, y) => point(x + 13, y, true) });
-  if (points.some((p) => !p.stable)) legend.push({ label: "unstable", key: (x, y) => point(x + 13, y, false) });
+  if (points.some((p) => p.stable)) legend.push({ label: "stable fixed point", key: { width: 10, draw: (x, y) => point(x + 5, y, true) } });
+  if (points.some((p) => !p.stable)) legend.push({ label: "unstable", key: { width: 10, draw: (x, y) => point(x + 5, y, false) } });
   const xDomain = extent([...curvePoints.map(([x]) => x), ...points.map((p) => p.x)], 0.02);
   const yDomain = extent([...curvePoints.map(([, f]) => f), ...points.map((p) => p.y)], 0.07);
   const { layout, head } = sheet({
