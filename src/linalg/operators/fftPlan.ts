@@ -53,8 +53,8 @@ export function layout(): Layout {
   return {
     reserve(bytes, fill) {
       const at = end;
-      end = (at + bytes + 63) & ~63;
-      if (end < at) throw new ParameterError(`transform: needs more than the 2 GiB a transform's memory can have`);
+      end = 64 * Math.ceil((at + bytes) / 64);
+      if (end > 2 ** 31) throw new ParameterError("transform: the size needs more than 2 GiB of tables and buffers; give a smaller one, such as 2^24");
       if (fill) fills.push((buffer) => fill(buffer, at));
       return at;
     },
