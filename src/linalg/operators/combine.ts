@@ -46,7 +46,11 @@ export function scale(factor: number, op: LinearOperator): StructuredOperator {
     for (let i = 0; i < v.length; i++) v[i] *= factor;
   };
   return guarded({
-    name, scalar: op.scalar, rows: op.rows, cols: op.cols, frobenius2: () => f2 * op.frobenius2,
+    name,
+    scalar: op.scalar,
+    rows: op.rows,
+    cols: op.cols,
+    frobenius2: () => f2 * op.frobenius2,
     ...(rowGram === undefined ? {} : { rowGram: f2 * rowGram }),
     ...(columnGram === undefined ? {} : { columnGram: f2 * columnGram }),
     ...(monomial ? { monomial } : {}),
@@ -66,7 +70,11 @@ export function scale(factor: number, op: LinearOperator): StructuredOperator {
 export function adjointOf(op: LinearOperator, name = `adjoint of ${nameOf(op)}`): StructuredOperator {
   const { rowGram, columnGram, monomial } = grams(op as StructuredOperator);
   return guarded({
-    name, scalar: op.scalar, rows: op.cols, cols: op.rows, frobenius2: () => op.frobenius2,
+    name,
+    scalar: op.scalar,
+    rows: op.cols,
+    cols: op.rows,
+    frobenius2: () => op.frobenius2,
     ...(rowGram === undefined ? {} : { columnGram: rowGram }),
     ...(columnGram === undefined ? {} : { rowGram: columnGram }),
     ...(monomial ? { monomial } : {}),
@@ -97,7 +105,9 @@ export function compose(...factors: readonly LinearOperator[]): StructuredOperat
     const b = factors[k + 1];
     checkField("compose", a, b);
     if (a.cols !== b.rows)
-      throw new ParameterError(`compose: ${nameOf(a)} (${shape(a)}) takes vectors of length ${a.cols} but ${nameOf(b)} (${shape(b)}) gives length ${b.rows}`);
+      throw new ParameterError(
+        `compose: ${nameOf(a)} (${shape(a)}) takes vectors of length ${a.cols} but ${nameOf(b)} (${shape(b)}) gives length ${b.rows}`
+      );
   }
   const chain = factors as readonly StructuredOperator[];
   const first = chain[0];
@@ -120,7 +130,10 @@ export function compose(...factors: readonly LinearOperator[]): StructuredOperat
   const columnGram = product("columnGram");
   const entrywise = chain.filter((op) => !op.monomial).length <= 1;
   const parts: Parts = {
-    name: chain.map(nameOf).join(" o "), scalar, rows: first.rows, cols: last.cols,
+    name: chain.map(nameOf).join(" o "),
+    scalar,
+    rows: first.rows,
+    cols: last.cols,
     ...(rowGram === undefined ? {} : { rowGram }),
     ...(columnGram === undefined ? {} : { columnGram }),
     ...(chain.every((op) => op.monomial) ? { monomial: true } : {}),
@@ -198,7 +211,9 @@ export function verticalStack(...blocks: readonly LinearOperator[]): StructuredO
   for (const op of blocks) {
     checkField("vertical stack", first, op);
     if (op.cols !== first.cols)
-      throw new ParameterError(`vertical stack: ${nameOf(first)} (${shape(first)}) and ${nameOf(op)} (${shape(op)}) must have equally many columns`);
+      throw new ParameterError(
+        `vertical stack: ${nameOf(first)} (${shape(first)}) and ${nameOf(op)} (${shape(op)}) must have equally many columns`
+      );
   }
   const { scalar, cols } = first;
   const w = width(scalar);
@@ -211,7 +226,11 @@ export function verticalStack(...blocks: readonly LinearOperator[]): StructuredO
     ? blocks.reduce((s, op) => s + ((op as StructuredOperator).columnGram ?? 0), 0)
     : undefined;
   return guarded({
-    name: `(${blocks.map(nameOf).join("; ")})`, scalar, rows, cols, frobenius2: () => blocks.reduce((s, op) => s + op.frobenius2, 0),
+    name: `(${blocks.map(nameOf).join("; ")})`,
+    scalar,
+    rows,
+    cols,
+    frobenius2: () => blocks.reduce((s, op) => s + op.frobenius2, 0),
     ...(columnGram === undefined ? {} : { columnGram }),
     apply(x, z) {
       for (let b = 0, at = 0; b < blocks.length; at += out[b++].length) {
@@ -259,6 +278,8 @@ export function horizontalStack(...blocks: readonly LinearOperator[]): Structure
   if (blocks.length === 0) throw new ParameterError("horizontal stack: needs at least one operator, got none");
   for (const op of blocks)
     if (op.rows !== blocks[0].rows)
-      throw new ParameterError(`horizontal stack: ${nameOf(blocks[0])} (${shape(blocks[0])}) and ${nameOf(op)} (${shape(op)}) must have equally many rows`);
+      throw new ParameterError(
+        `horizontal stack: ${nameOf(blocks[0])} (${shape(blocks[0])}) and ${nameOf(op)} (${shape(op)}) must have equally many rows`
+      );
   return adjointOf(verticalStack(...blocks.map((op) => adjointOf(op))), `(${blocks.map(nameOf).join(", ")})`);
 }

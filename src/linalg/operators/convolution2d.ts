@@ -59,7 +59,11 @@ export function convolution2d(given: Convolution): StructuredOperator {
     ? [byTaps(taps, height, width, periodic), byTaps(squares, height, width, periodic)]
     : bySpectrum([taps, squares], height, width, periodic);
   const parts: Parts = {
-    name, scalar: "real", rows: n, cols: n, frobenius2,
+    name,
+    scalar: "real",
+    rows: n,
+    cols: n,
+    frobenius2,
     apply: plain.forward,
     adjoint: plain.backward,
     applySquared(v, V) {
@@ -81,7 +85,12 @@ function positive(V: Vec): void {
 
 /** Taps that reach the image; a periodic kernel larger than the image is folded onto it. */
 function collect(
-  kernel: readonly ArrayLike<number>[], oy: number, ox: number, height: number, width: number, periodic: boolean
+  kernel: readonly ArrayLike<number>[],
+  oy: number,
+  ox: number,
+  height: number,
+  width: number,
+  periodic: boolean
 ): readonly Tap[] {
   const sums = new Map<number, Tap>();
   const fold = (d: number, n: number): number => {
@@ -156,10 +165,10 @@ function bySpectrum(kernels: readonly (readonly Tap[])[], height: number, width:
   };
   const [up, down] = range("down");
   const [left, right] = range("right");
-  const fit = (size: number, least: number, most: number): number =>
+  const gridSize = (size: number, least: number, most: number): number =>
     periodic && radices(size) ? size : smoothAbove(size + most - least);
-  const H = fit(height, up, down);
-  const W = fit(width, left, right);
+  const H = gridSize(height, up, down);
+  const W = gridSize(width, left, right);
   const rowOf = extension(height, H, up, down, periodic);
   const columnOf = extension(width, W, left, right, periodic);
   const memory = layout();

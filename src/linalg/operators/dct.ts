@@ -22,7 +22,11 @@ function evenCosineTransform(n: number): Transform {
   const [first, second] = plan.input === plan.result ? [plan.spare, plan.spare] : [plan.result, plan.input];
   const factor = Math.sqrt(2 / n);
   return {
-    scalar: "real", size: n, gain: 1, input: new Float64Array(buffer, first, n), output: new Float64Array(buffer, second, n),
+    scalar: "real",
+    size: n,
+    gain: 1,
+    input: new Float64Array(buffer, first, n),
+    output: new Float64Array(buffer, second, n),
     forward() {
       kernels.dctGather(first, plan.input, n);
       plan.run(kernels, 0);
@@ -48,7 +52,11 @@ function oddCosineTransform(n: number): Transform {
   const turns = new Float64Array(2 * n); // exp(-i pi k / 2n)
   for (let k = 0; k < n; k++) writeRoot(k, 4 * n, turns, k);
   return {
-    scalar: "real", size: n, gain: 1, input: x, output: x,
+    scalar: "real",
+    size: n,
+    gain: 1,
+    input: x,
+    output: x,
     forward() {
       given.fill(0);
       for (let i = 0; 2 * i < n; i++) given[2 * i] = x[2 * i];

@@ -11,8 +11,18 @@ import { wasm } from "./transforms.wasm.ts";
 export interface Kernels {
   columns(n: number, s: number, x: number, y: number, plan: number, inverse: number): number;
   fourStep(
-    n1: number, n2: number, x: number, y: number, plan1: number, plan2: number,
-    hi: number, lo: number, shift: number, a: number, b: number, inverse: number
+    n1: number,
+    n2: number,
+    x: number,
+    y: number,
+    plan1: number,
+    plan2: number,
+    hi: number,
+    lo: number,
+    shift: number,
+    a: number,
+    b: number,
+    inverse: number
   ): void;
   plane(height: number, width: number, x: number, rowPlan: number, columnPlan: number, a: number, b: number, inverse: number): void;
   multiply(a: number, w: number, out: number, count: number, conjugate: number, factor: number): void;
@@ -54,7 +64,8 @@ export function layout(): Layout {
     reserve(bytes, fill) {
       const at = end;
       end = 64 * Math.ceil((at + bytes) / 64);
-      if (end > 2 ** 31) throw new ParameterError("transform: the size needs more than 2 GiB of tables and buffers; give a smaller one, such as 2^24");
+      if (end > 2 ** 31)
+        throw new ParameterError("transform: the size needs more than 2 GiB of tables and buffers; give a smaller one, such as 2^24");
       if (fill) fills.push((buffer) => fill(buffer, at));
       return at;
     },
@@ -174,7 +185,10 @@ export function planFft(n: number, memory: Layout): FftPlan {
     const { at, count } = reservePasses(n, memory);
     const odd = count % 2 === 1;
     return {
-      input: x, result: odd ? y : x, spare: odd ? x : y, prepare: nothing,
+      input: x,
+      result: odd ? y : x,
+      spare: odd ? x : y,
+      prepare: nothing,
       run: (kernels, inverse) => void kernels.columns(n, 1, x, y, at, inverse)
     };
   }
@@ -187,7 +201,10 @@ export function planFft(n: number, memory: Layout): FftPlan {
   const a = memory.reserve(16 * BLOCK * n2);
   const b = memory.reserve(16 * BLOCK * n2);
   return {
-    input: x, result: y, spare: x, prepare: nothing,
+    input: x,
+    result: y,
+    spare: x,
+    prepare: nothing,
     run: (kernels, inverse) => kernels.fourStep(n1, n2, x, y, first, second, hi, lo, shift, a, b, inverse)
   };
 }
@@ -204,7 +221,9 @@ function planBluestein(n: number, memory: Layout): FftPlan {
   const { input, result, spare } = inner;
   let tail = new Float64Array(0);
   return {
-    input, result: spare, spare: result,
+    input,
+    result: spare,
+    spare: result,
     prepare(kernels, buffer) {
       const w = new Float64Array(buffer, chirp, 2 * n);
       const padded = new Float64Array(buffer, input, 2 * m);
@@ -251,7 +270,9 @@ export function complexTransform(n: number): Transform {
     const { kernels, buffer } = memory.start();
     plan.prepare(kernels, buffer);
     return {
-      scalar: "complex", size: n, gain: 1 / Math.sqrt(n),
+      scalar: "complex",
+      size: n,
+      gain: 1 / Math.sqrt(n),
       input: new Float64Array(buffer, plan.input, 2 * n),
       output: new Float64Array(buffer, plan.result, 2 * n),
       forward: () => plan.run(kernels, 0),

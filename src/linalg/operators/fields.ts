@@ -14,11 +14,19 @@ export function nameOf(op: LinearOperator): string {
  */
 export function realUnknowns(op: LinearOperator, known: { readonly name?: string; readonly rowGram?: number } = {}): StructuredOperator {
   const name = known.name ?? `real unknowns of ${nameOf(op)}`;
-  if (op.scalar !== "complex") throw new ParameterError(`${name}: the operator must be complex, got a real one (${op.rows}x${op.cols}), which takes real unknowns as it is`);
+  if (op.scalar !== "complex")
+    throw new ParameterError(
+      `${name}: the operator must be complex, got a real one (${op.rows}x${op.cols}), which takes real unknowns as it is`
+    );
   const { rows, cols } = op;
   const x2 = new Float64Array(2 * cols);
   return guarded({
-    name, scalar: "real", rows: 2 * rows, cols, frobenius2: () => op.frobenius2, ...(known.rowGram === undefined ? {} : { rowGram: known.rowGram }),
+    name,
+    scalar: "real",
+    rows: 2 * rows,
+    cols,
+    frobenius2: () => op.frobenius2,
+    ...(known.rowGram === undefined ? {} : { rowGram: known.rowGram }),
     apply(x, z) {
       for (let j = 0; j < cols; j++) {
         x2[2 * j] = x[j];
@@ -49,7 +57,11 @@ export function complexUnknowns(op: LinearOperator): StructuredOperator {
   const adjoint = (z: Vec, x: Vec): void => op.adjoint(z, x);
   const { rowGram, columnGram, monomial } = op as StructuredOperator;
   return guarded({
-    name, scalar: "complex", rows, cols, frobenius2: () => op.frobenius2,
+    name,
+    scalar: "complex",
+    rows,
+    cols,
+    frobenius2: () => op.frobenius2,
     ...(rowGram === undefined ? {} : { rowGram }),
     ...(columnGram === undefined ? {} : { columnGram }),
     ...(monomial ? { monomial } : {}),

@@ -33,12 +33,18 @@ export function subsampledFourier(choice: FourierSubsampling): StructuredOperato
   for (const k of indices) chosen[k] = 1;
   let lonely = false;
   for (const k of indices) {
-    if (2 * k % n === 0) lonely = true;
+    if ((2 * k) % n === 0) lonely = true;
     else if (chosen[n - k])
       throw new ParameterError(`${name}: frequencies ${k} and ${n - k} carry the same measurement of a real signal; give one of them`);
   }
   const { cols, rng, signs } = choice;
   const scale = (choice.scale ?? 1) * Math.SQRT2;
-  const complex = subsampledUnitary("subsampled fourier", transform, null, { cols, indices, scale, ...(rng ? { rng } : {}), ...(signs ? { signs } : {}) });
+  const complex = subsampledUnitary("subsampled fourier", transform, null, {
+    cols,
+    indices,
+    scale,
+    ...(rng ? { rng } : {}),
+    ...(signs ? { signs } : {})
+  });
   return realUnknowns(complex, { name, ...(lonely ? {} : { rowGram: (scale * scale) / 2 }) });
 }

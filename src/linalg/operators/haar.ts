@@ -17,7 +17,9 @@ function checkLevels(name: string, most: number, levels: number | undefined, wha
   if (most === 0) throw new ParameterError(`${name}: ${what} must be divisible by 2, such as 64`);
   const chosen = levels ?? most;
   if (!Number.isInteger(chosen) || chosen < 1 || chosen > most)
-    throw new ParameterError(`${name}: levels must be an integer in [1, ${most}] since ${what} must be divisible by 2^levels, got ${levels}`);
+    throw new ParameterError(
+      `${name}: levels must be an integer in [1, ${most}] since ${what} must be divisible by 2^levels, got ${levels}`
+    );
   return chosen;
 }
 
@@ -28,7 +30,13 @@ export function haar1d(n: number, levels?: number): StructuredOperator {
   const depth = checkLevels(name, halvings(n), levels, "the length");
   const scratch = new Float64Array(n);
   return guarded({
-    name, scalar: "real", rows: n, cols: n, rowGram: 1, columnGram: 1, frobenius2: n,
+    name,
+    scalar: "real",
+    rows: n,
+    cols: n,
+    rowGram: 1,
+    columnGram: 1,
+    frobenius2: n,
     apply(c, x) {
       x.set(c);
       for (let half = n / 2 ** depth; half < n; half *= 2) {
@@ -62,7 +70,13 @@ export function haar2d(height: number, width: number, levels?: number): Structur
   const depth = checkLevels(name, Math.min(halvings(height), halvings(width)), levels, "height and width");
   const scratch = new Float64Array(n);
   return guarded({
-    name, scalar: "real", rows: n, cols: n, rowGram: 1, columnGram: 1, frobenius2: n,
+    name,
+    scalar: "real",
+    rows: n,
+    cols: n,
+    rowGram: 1,
+    columnGram: 1,
+    frobenius2: n,
     apply(c, x) {
       x.set(c);
       for (let level = depth; level >= 1; level--) {

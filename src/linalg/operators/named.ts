@@ -18,16 +18,37 @@ export type NamedOperator = StructuredOperator & { readonly synthesis?: Structur
 const size = { kind: "integer", min: 1, max: 2 ** 26, scale: "log" } as const;
 const rows = { ...size, symbol: "n", about: "number of measurements", default: 512 } as const;
 const cols = { ...size, symbol: "p", about: "number of unknowns", default: 1024 } as const;
-const seed = { kind: "integer", symbol: "seed", about: "seed of the rows and signs drawn", default: 0, min: 0, max: Number.MAX_SAFE_INTEGER } as const;
+const seed = {
+  kind: "integer",
+  symbol: "seed",
+  about: "seed of the rows and signs drawn",
+  default: 0,
+  min: 0,
+  max: Number.MAX_SAFE_INTEGER
+} as const;
 const signs = {
-  kind: "choice", symbol: "signs", about: "random signs on the columns, before the transform", default: "none", options: ["none", "random"]
+  kind: "choice",
+  symbol: "signs",
+  about: "random signs on the columns, before the transform",
+  default: "none",
+  options: ["none", "random"]
 } as const;
 const synthesisParams = {
   basis: {
-    kind: "choice", symbol: "\\Psi", about: "basis in which the signal is sparse; the unknowns are then its coefficients", default: "none",
+    kind: "choice",
+    symbol: "\\Psi",
+    about: "basis in which the signal is sparse; the unknowns are then its coefficients",
+    default: "none",
     options: ["none", "dct", "haar1d", "haar2d"]
   },
-  imageWidth: { kind: "integer", symbol: "w", about: "width of the image, for haar2d; 0 for a square image", default: 0, min: 0, max: 2 ** 26 },
+  imageWidth: {
+    kind: "integer",
+    symbol: "w",
+    about: "width of the image, for haar2d; 0 for a square image",
+    default: 0,
+    min: 0,
+    max: 2 ** 26
+  },
   levels: { kind: "integer", symbol: "L", about: "wavelet levels; 0 for as many as the size allows", default: 0, min: 0, max: 26 }
 } as const;
 type Basis = (typeof synthesisParams.basis.options)[number];
@@ -45,7 +66,9 @@ export function synthesisOf(basis: Basis, n: number, imageWidth = 0, levels = 0)
     case "haar2d": {
       const wide = imageWidth || Math.round(Math.sqrt(n));
       if (n % wide !== 0 || (imageWidth === 0 && wide * wide !== n))
-        throw new ParameterError(`haar2d: image-width must divide the number of pixels ${n} (0 only for a square image), got ${imageWidth}`);
+        throw new ParameterError(
+          `haar2d: image-width must divide the number of pixels ${n} (0 only for a square image), got ${imageWidth}`
+        );
       return haar2d(n / wide, wide, depth);
     }
   }
@@ -53,7 +76,8 @@ export function synthesisOf(basis: Basis, n: number, imageWidth = 0, levels = 0)
 
 /** Measure o Synthesis, the synthesis kept beside. */
 export function inBasis(
-  measure: StructuredOperator, p: { readonly basis: Basis; readonly imageWidth: number; readonly levels: number }
+  measure: StructuredOperator,
+  p: { readonly basis: Basis; readonly imageWidth: number; readonly levels: number }
 ): NamedOperator {
   const real = synthesisOf(p.basis, measure.cols, p.imageWidth, p.levels);
   if (!real) return measure;
@@ -75,13 +99,29 @@ export const subsampledFourierFamily = named({
   id: "subsampled-fourier",
   about: "random rows of the unitary Fourier transform, of a complex or a real signal; rows of norm 1",
   params: {
-    rows: { ...rows, about: "number of complex measurements" }, cols, seed, signs,
-    signal: { kind: "choice", symbol: "x", about: "the field of the unknowns; real: each complex measurement is two real rows, Re and Im, times sqrt 2", default: "complex", options: ["complex", "real"] },
+    rows: { ...rows, about: "number of complex measurements" },
+    cols,
+    seed,
+    signs,
+    signal: {
+      kind: "choice",
+      symbol: "x",
+      about: "the field of the unknowns; real: each complex measurement is two real rows, Re and Im, times sqrt 2",
+      default: "complex",
+      options: ["complex", "real"]
+    },
     ...synthesisParams
   },
   build: (p) =>
     inBasis(
-      subsampledFourier({ rows: p.rows, cols: p.cols, rng: makeRng(p.seed, "subsampled-fourier"), signs: p.signs === "random", signal: p.signal }), p
+      subsampledFourier({
+        rows: p.rows,
+        cols: p.cols,
+        rng: makeRng(p.seed, "subsampled-fourier"),
+        signs: p.signs === "random",
+        signal: p.signal
+      }),
+      p
     )
 });
 
@@ -107,14 +147,24 @@ export const convolutionFamily = named({
     height: { ...size, symbol: "h", about: "height of the image", default: 64 },
     width: { ...size, symbol: "w", about: "width of the image", default: 64 },
     kernel: { kind: "list", symbol: "k", about: "kernel entries, row by row", default: [0.25, 0.5, 0.25], min: -1e6, max: 1e6 },
-    kernelWidth: { kind: "integer", symbol: "k_w", about: "entries in a row of the kernel; 0 for a single row", default: 0, min: 0, max: 4096 },
+    kernelWidth: {
+      kind: "integer",
+      symbol: "k_w",
+      about: "entries in a row of the kernel; 0 for a single row",
+      default: 0,
+      min: 0,
+      max: 4096
+    },
     boundary: { kind: "choice", symbol: "\\partial", about: "what lies outside the image", default: "zero", options: ["zero", "periodic"] },
-    basis: synthesisParams.basis, levels: synthesisParams.levels
+    basis: synthesisParams.basis,
+    levels: synthesisParams.levels
   },
   build(p) {
     const wide = p.kernelWidth || p.kernel.length;
     if (p.kernel.length % wide !== 0)
-      throw new ParameterError(`convolution: kernel-width must divide the number of kernel entries ${p.kernel.length}, got ${p.kernelWidth}`);
+      throw new ParameterError(
+        `convolution: kernel-width must divide the number of kernel entries ${p.kernel.length}, got ${p.kernelWidth}`
+      );
     const kernel = Array.from({ length: p.kernel.length / wide }, (_, i) => p.kernel.slice(i * wide, (i + 1) * wide));
     const { height, width, boundary, basis, levels } = p;
     return inBasis(convolution2d({ height, width, kernel, boundary }), { basis, levels, imageWidth: width });
@@ -124,18 +174,34 @@ export const convolutionFamily = named({
 const whole = { size: { ...size, symbol: "p", about: "length of the signal", default: 1024 } } as const;
 
 export const dctFamily = named({
-  id: "dct", about: "the square orthonormal cosine transform (DCT-II)", params: whole, build: (p) => dct(p.size)
+  id: "dct",
+  about: "the square orthonormal cosine transform (DCT-II)",
+  params: whole,
+  build: (p) => dct(p.size)
 });
 export const fourierFamily = named({
-  id: "fourier", about: "the square unitary Fourier transform, complex", params: whole, build: (p) => fourier(p.size)
+  id: "fourier",
+  about: "the square unitary Fourier transform, complex",
+  params: whole,
+  build: (p) => fourier(p.size)
 });
 export const hadamardFamily = named({
-  id: "hadamard", about: "the square orthonormal Walsh-Hadamard transform, size a power of two", params: whole, build: (p) => hadamard(p.size)
+  id: "hadamard",
+  about: "the square orthonormal Walsh-Hadamard transform, size a power of two",
+  params: whole,
+  build: (p) => hadamard(p.size)
 });
 
 /** Every named operator; a new one is a family here and a line below. */
 export const operators = {
-  subsampledDctFamily, subsampledFourierFamily, subsampledHadamardFamily, subsampleFamily, convolutionFamily, dctFamily, fourierFamily, hadamardFamily
+  subsampledDctFamily,
+  subsampledFourierFamily,
+  subsampledHadamardFamily,
+  subsampleFamily,
+  convolutionFamily,
+  dctFamily,
+  fourierFamily,
+  hadamardFamily
 } satisfies Registry<NamedOperator>;
 
 /** The operator a spec names. Throws ParameterError. */

@@ -29,7 +29,14 @@ export function subsample(choice: Choice): StructuredOperator {
   const rows = at.length;
   const w = width(scalar);
   return guarded({
-    name, scalar, rows, cols, rowGram: 1, monomial: true, frobenius2: rows, ...(rows === cols ? { columnGram: 1 } : {}),
+    name,
+    scalar,
+    rows,
+    cols,
+    rowGram: 1,
+    monomial: true,
+    frobenius2: rows,
+    ...(rows === cols ? { columnGram: 1 } : {}),
     apply(x, z) {
       if (w === 1) for (let i = 0; i < rows; i++) z[i] = x[at[i]];
       else
@@ -94,7 +101,13 @@ export function diagonal(entries: ArrayLike<number>, scalar: Scalar = "real"): S
     for (let i = 0; i < n; i++) V[i] = square[i] * v[i];
   };
   return guarded({
-    name, scalar, rows: n, cols: n, monomial: true, frobenius2: total, ...(constant ? { rowGram: square[0], columnGram: square[0] } : {}),
+    name,
+    scalar,
+    rows: n,
+    cols: n,
+    monomial: true,
+    frobenius2: total,
+    ...(constant ? { rowGram: square[0], columnGram: square[0] } : {}),
     apply: (x, z) => multiply(x, z, 1),
     adjoint: (z, x) => multiply(z, x, -1),
     applySquared: squared,

@@ -51,11 +51,16 @@ function transpose(from: Arrays, cols: number, w: number): Arrays {
 function check(name: string, { rows, cols, starts, index, values }: Compressed, w: number): void {
   checkSize(name, "rows", rows);
   checkSize(name, "cols", cols);
-  if (starts.length !== rows + 1) throw new ParameterError(`${name}: starts must have rows + 1 = ${rows + 1} entries, got ${starts.length}`);
+  if (starts.length !== rows + 1)
+    throw new ParameterError(`${name}: starts must have rows + 1 = ${rows + 1} entries, got ${starts.length}`);
   if (values.length !== w * index.length)
-    throw new ParameterError(`${name}: values must have ${w === 2 ? "two numbers" : "one number"} per index (${w * index.length}), got ${values.length}`);
+    throw new ParameterError(
+      `${name}: values must have ${w === 2 ? "two numbers" : "one number"} per index (${w * index.length}), got ${values.length}`
+    );
   if (starts[0] !== 0 || starts[rows] !== index.length)
-    throw new ParameterError(`${name}: starts must go from 0 to the number of entries ${index.length}, got ${starts[0]} to ${starts[rows]}`);
+    throw new ParameterError(
+      `${name}: starts must go from 0 to the number of entries ${index.length}, got ${starts[0]} to ${starts[rows]}`
+    );
   for (let i = 0; i < rows; i++)
     if (!(starts[i] <= starts[i + 1]) || !Number.isInteger(starts[i]))
       throw new ParameterError(`${name}: starts must be increasing integers, got ${starts[i]} then ${starts[i + 1]} at row ${i}`);
@@ -111,7 +116,11 @@ export function sparse(given: Compressed): StructuredOperator {
   let frobenius2 = 0;
   for (let k = 0; k < byRow.values.length; k++) frobenius2 += byRow.values[k] * byRow.values[k];
   return guarded({
-    name, scalar, rows, cols, frobenius2,
+    name,
+    scalar,
+    rows,
+    cols,
+    frobenius2,
     apply: (x, z) => (w === 1 ? multiply(byRow, x, z) : multiplyComplex(byRow, 1, x, z)),
     adjoint: (z, x) => (w === 1 ? multiply(byColumn, z, x) : multiplyComplex(byColumn, -1, z, x)),
     applySquared: (v, V) => multiplySquared(byRow, w, v, V),
@@ -121,11 +130,18 @@ export function sparse(given: Compressed): StructuredOperator {
 
 /** The same from entries (i_k, j_k, value_k) in any order. */
 export function sparseFromEntries(
-  rows: number, cols: number, i: ArrayLike<number>, j: ArrayLike<number>, values: ArrayLike<number>, scalar: Scalar = "real"
+  rows: number,
+  cols: number,
+  i: ArrayLike<number>,
+  j: ArrayLike<number>,
+  values: ArrayLike<number>,
+  scalar: Scalar = "real"
 ): StructuredOperator {
   const w = width(scalar);
   if (i.length !== j.length || values.length !== w * i.length)
-    throw new ParameterError(`sparse: row indices, column indices and values must be equally many, got ${i.length}, ${j.length} and ${values.length / w}`);
+    throw new ParameterError(
+      `sparse: row indices, column indices and values must be equally many, got ${i.length}, ${j.length} and ${values.length / w}`
+    );
   const order = Int32Array.from({ length: i.length }, (_, k) => k).sort((a, b) => i[a] - i[b]);
   const starts = new Int32Array(rows + 1);
   for (let k = 0; k < i.length; k++) {

@@ -42,7 +42,10 @@ export function guarded(parts: Parts): StructuredOperator {
   let known = typeof frobenius2 === "number" ? frobenius2 : undefined;
   const { applySquared, adjointSquared } = parts;
   return {
-    name, scalar, rows, cols,
+    name,
+    scalar,
+    rows,
+    cols,
     ...(rowGram === undefined ? {} : { rowGram }),
     ...(columnGram === undefined ? {} : { columnGram }),
     ...(monomial ? { monomial } : {}),
@@ -99,7 +102,8 @@ export function checkIndices(name: string, indices: ArrayLike<number>, count: nu
   const seen = new Uint8Array(count);
   for (let i = 0; i < indices.length; i++) {
     const k = indices[i];
-    if (!Number.isInteger(k) || k < 0 || k >= count) throw new ParameterError(`${name}: indices must be integers in [0, ${count - 1}], got ${k} at place ${i}`);
+    if (!Number.isInteger(k) || k < 0 || k >= count)
+      throw new ParameterError(`${name}: indices must be integers in [0, ${count - 1}], got ${k} at place ${i}`);
     if (seen[k]) throw new ParameterError(`${name}: indices must be distinct, got ${k} twice`);
     seen[k] = 1;
   }

@@ -20,7 +20,13 @@ export function unitaryOperator(name: string, transform: Transform, squares: Squ
     else for (let i = 0; i < out.length; i++) out[i] = gain * output[i];
   };
   return guarded({
-    name, scalar, rows: size, cols: size, rowGram: 1, columnGram: 1, frobenius2: size,
+    name,
+    scalar,
+    rows: size,
+    cols: size,
+    rowGram: 1,
+    columnGram: 1,
+    frobenius2: size,
     apply(x, z) {
       input.set(x);
       transform.forward();
@@ -81,7 +87,8 @@ export function chooseRows(name: string, choice: Subsampling, population: number
     return checkIndices(name, choice.indices, choice.cols);
   }
   const { rows, rng } = choice;
-  if (rows === undefined || rng === undefined) throw new ParameterError(`${name}: missing indices; give them, or rows and rng to draw them`);
+  if (rows === undefined || rng === undefined)
+    throw new ParameterError(`${name}: missing indices; give them, or rows and rng to draw them`);
   if (!Number.isInteger(rows) || rows < 1 || rows > population)
     throw new ParameterError(`${name}: rows must be an integer in [1, ${population}] for ${choice.cols} columns, got ${rows}`);
   return randomSubset(rng.fork("rows"), population, rows, from);
@@ -113,7 +120,13 @@ export function subsampledUnitary(kind: string, transform: Transform, squares: S
   const scatter = complex ? scatterPairs : scatterSingles;
   const load = complex ? loadPairs : loadSingles;
   const parts: Parts = {
-    name, scalar, rows, cols: size, rowGram: scale2, frobenius2: rows * scale2, ...(rows === size ? { columnGram: scale2 } : {}),
+    name,
+    scalar,
+    rows,
+    cols: size,
+    rowGram: scale2,
+    frobenius2: rows * scale2,
+    ...(rows === size ? { columnGram: scale2 } : {}),
     apply(x, z) {
       if (signs) load(x, signs, input);
       else input.set(x);

@@ -86,12 +86,24 @@ export function checkLaws(op: StructuredOperator, seed = 1, dense: Vec = materia
   if (op.rowGram !== undefined) {
     const back = new Float64Array(w * rows);
     op.apply(Az, back);
-    expect(distance(back, z.map((t) => t * (op.rowGram ?? 0))) / norm(z), `${op.name}: A A* = ${op.rowGram}`).toBeLessThan(1e-12);
+    expect(
+      distance(
+        back,
+        z.map((t) => t * (op.rowGram ?? 0))
+      ) / norm(z),
+      `${op.name}: A A* = ${op.rowGram}`
+    ).toBeLessThan(1e-12);
   }
   if (op.columnGram !== undefined) {
     const back = new Float64Array(w * cols);
     op.adjoint(Ax, back);
-    expect(distance(back, x.map((t) => t * (op.columnGram ?? 0))) / norm(x), `${op.name}: A* A = ${op.columnGram}`).toBeLessThan(1e-12);
+    expect(
+      distance(
+        back,
+        x.map((t) => t * (op.columnGram ?? 0))
+      ) / norm(x),
+      `${op.name}: A* A = ${op.columnGram}`
+    ).toBeLessThan(1e-12);
   }
   if (op.monomial)
     for (let i = 0; i < rows; i++) expect(squared.subarray(i * cols, (i + 1) * cols).filter((s) => s !== 0).length).toBeLessThanOrEqual(1);

@@ -1,8 +1,28 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
-  adjointOf, complexUnknowns, compose, convolution2d, dct, diagonal, fourier, haar1d, haar2d, hadamard, horizontalStack, mask, materialise, realUnknowns,
-  scale, sparse, sparseFromEntries, subsample, subsampledDct, subsampledFourier, subsampledHadamard, verticalStack
+  adjointOf,
+  complexUnknowns,
+  compose,
+  convolution2d,
+  dct,
+  diagonal,
+  fourier,
+  haar1d,
+  haar2d,
+  hadamard,
+  horizontalStack,
+  mask,
+  materialise,
+  realUnknowns,
+  scale,
+  sparse,
+  sparseFromEntries,
+  subsample,
+  subsampledDct,
+  subsampledFourier,
+  subsampledHadamard,
+  verticalStack
 } from "../../../src/linalg/operators/index.ts";
 import { makeRng } from "../../../src/numerics/random/index.ts";
 import { checkLaws, distance, gaussian } from "./laws.ts";
@@ -13,13 +33,28 @@ const seeds = fc.integer({ min: 0, max: 1e6 });
 
 /** A size, how many of it, a seed. */
 const choice = fc.tuple(size, fc.double({ min: 0, max: 1, noNaN: true }), seeds, fc.boolean()).map(([cols, share, seed, signs]) => ({
-  cols, rows: 1 + Math.floor(share * (cols - 1)), seed, signs
+  cols,
+  rows: 1 + Math.floor(share * (cols - 1)),
+  seed,
+  signs
 }));
 
 describe("laws of every operator, random sizes", () => {
-  test("fourier", () => fc.assert(fc.property(size, seeds, (n, s) => checkLaws(fourier(n), s)), runs));
-  test("dct", () => fc.assert(fc.property(size, seeds, (n, s) => checkLaws(dct(n), s)), runs));
-  test("hadamard", () => fc.assert(fc.property(fc.integer({ min: 0, max: 7 }), seeds, (k, s) => checkLaws(hadamard(2 ** k), s)), runs));
+  test("fourier", () =>
+    fc.assert(
+      fc.property(size, seeds, (n, s) => checkLaws(fourier(n), s)),
+      runs
+    ));
+  test("dct", () =>
+    fc.assert(
+      fc.property(size, seeds, (n, s) => checkLaws(dct(n), s)),
+      runs
+    ));
+  test("hadamard", () =>
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 7 }), seeds, (k, s) => checkLaws(hadamard(2 ** k), s)),
+      runs
+    ));
   test("haar1d and its adjoint", () =>
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 5 }), seeds, (levels, odd, s) => {
@@ -30,15 +65,25 @@ describe("laws of every operator, random sizes", () => {
     ));
   test("haar2d", () =>
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 2 }), seeds, (levels, a, b, s) =>
-        checkLaws(haar2d(a * 2 ** levels, b * 2 ** levels, levels), s)
+      fc.property(
+        fc.integer({ min: 1, max: 3 }),
+        fc.integer({ min: 1, max: 2 }),
+        fc.integer({ min: 1, max: 2 }),
+        seeds,
+        (levels, a, b, s) => checkLaws(haar2d(a * 2 ** levels, b * 2 ** levels, levels), s)
       ),
       runs
     ));
   test("subsampled dct", () =>
-    fc.assert(fc.property(choice, (c) => checkLaws(subsampledDct({ ...c, rng: makeRng(c.seed), scale: 1.5 }), c.seed)), runs));
+    fc.assert(
+      fc.property(choice, (c) => checkLaws(subsampledDct({ ...c, rng: makeRng(c.seed), scale: 1.5 }), c.seed)),
+      runs
+    ));
   test("subsampled fourier, complex signal", () =>
-    fc.assert(fc.property(choice, (c) => checkLaws(subsampledFourier({ ...c, rng: makeRng(c.seed), scale: 0.7 }), c.seed)), runs));
+    fc.assert(
+      fc.property(choice, (c) => checkLaws(subsampledFourier({ ...c, rng: makeRng(c.seed), scale: 0.7 }), c.seed)),
+      runs
+    ));
   test("subsampled fourier, real signal", () =>
     fc.assert(
       fc.property(choice, (c) => {
@@ -109,8 +154,12 @@ describe("laws of every operator, random sizes", () => {
 
 describe("convolution2d", () => {
   const image = fc.record({
-    height: fc.integer({ min: 1, max: 9 }), width: fc.integer({ min: 1, max: 9 }), kh: fc.integer({ min: 1, max: 12 }), kw: fc.integer({ min: 1, max: 12 }),
-    boundary: fc.constantFrom("zero" as const, "periodic" as const), seed: seeds
+    height: fc.integer({ min: 1, max: 9 }),
+    width: fc.integer({ min: 1, max: 9 }),
+    kh: fc.integer({ min: 1, max: 12 }),
+    kw: fc.integer({ min: 1, max: 12 }),
+    boundary: fc.constantFrom("zero" as const, "periodic" as const),
+    seed: seeds
   });
 
   test("is its defining sum, both ways of computing it, at every boundary, kernels larger than the image too", () =>
@@ -139,7 +188,15 @@ describe("convolution2d", () => {
     ));
 
   test("the origin can be any kernel entry", () => {
-    const shift = convolution2d({ height: 3, width: 4, kernel: [[0, 0], [0, 1]], origin: [0, 0] });
+    const shift = convolution2d({
+      height: 3,
+      width: 4,
+      kernel: [
+        [0, 0],
+        [0, 1]
+      ],
+      origin: [0, 0]
+    });
     const x = Float64Array.from({ length: 12 }, (_, i) => i + 1);
     const z = new Float64Array(12);
     shift.apply(x, z);
@@ -173,7 +230,12 @@ describe("values", () => {
     c[0] = 0;
     c[4] = 1; // horizontal detail of the top-left pixels
     P.apply(c, x);
-    expect([...x].map((v, at) => [at, v]).filter(([, v]) => v !== 0)).toEqual([[0, 0.5], [1, -0.5], [8, 0.5], [9, -0.5]]);
+    expect([...x].map((v, at) => [at, v]).filter(([, v]) => v !== 0)).toEqual([
+      [0, 0.5],
+      [1, -0.5],
+      [8, 0.5],
+      [9, -0.5]
+    ]);
   });
 
   test("real Fourier measurements are sqrt 2 times the complex ones, interleaved", () => {
@@ -182,7 +244,10 @@ describe("values", () => {
     const z = new Float64Array(6);
     const full = new Float64Array(32);
     subsampledFourier({ cols: 16, indices, signal: "real" }).apply(x, z);
-    fourier(16).apply(Float64Array.from({ length: 32 }, (_, i) => (i % 2 ? 0 : x[i / 2])), full);
+    fourier(16).apply(
+      Float64Array.from({ length: 32 }, (_, i) => (i % 2 ? 0 : x[i / 2])),
+      full
+    );
     indices.forEach((k, i) => {
       expect(z[2 * i]).toBeCloseTo(Math.SQRT2 * full[2 * k], 13);
       expect(z[2 * i + 1]).toBeCloseTo(Math.SQRT2 * full[2 * k + 1], 13);
@@ -212,10 +277,26 @@ describe("values", () => {
 describe("refusals name what does not fit", () => {
   const d = dct(8);
   const cases: [string, () => unknown, RegExp][] = [
-    ["apply with a short vector", () => d.apply(new Float64Array(7), new Float64Array(8)), /dct\(8\): apply takes x of length 8 and z of length 8.*got 7 and 8/],
-    ["complex vectors have twice the numbers", () => fourier(8).apply(new Float64Array(8), new Float64Array(8)), /length 16.*8x8 complex.*got 8 and 8/],
-    ["a product of unequal shapes", () => compose(dct(8), dct(9)), /dct\(8\) \(8x8\) takes vectors of length 8 but dct\(9\) \(9x9\) gives length 9/],
-    ["a product of two fields", () => compose(fourier(8), dct(8)), /fourier\(8\) is complex \(8x8 complex\) but dct\(8\) is real \(8x8\).*complexUnknowns/],
+    [
+      "apply with a short vector",
+      () => d.apply(new Float64Array(7), new Float64Array(8)),
+      /dct\(8\): apply takes x of length 8 and z of length 8.*got 7 and 8/
+    ],
+    [
+      "complex vectors have twice the numbers",
+      () => fourier(8).apply(new Float64Array(8), new Float64Array(8)),
+      /length 16.*8x8 complex.*got 8 and 8/
+    ],
+    [
+      "a product of unequal shapes",
+      () => compose(dct(8), dct(9)),
+      /dct\(8\) \(8x8\) takes vectors of length 8 but dct\(9\) \(9x9\) gives length 9/
+    ],
+    [
+      "a product of two fields",
+      () => compose(fourier(8), dct(8)),
+      /fourier\(8\) is complex \(8x8 complex\) but dct\(8\) is real \(8x8\).*complexUnknowns/
+    ],
     ["stacks of unequal widths", () => verticalStack(dct(8), dct(9)), /8x8.*9x9.*equally many columns/],
     ["stacks of unequal heights", () => horizontalStack(dct(8), dct(9)), /8x8.*9x9.*equally many rows/],
     ["more rows than columns", () => subsampledDct({ cols: 8, rows: 9, rng: makeRng(0) }), /rows must be an integer in \[1, 8\].*got 9/],
@@ -224,11 +305,19 @@ describe("refusals name what does not fit", () => {
     ["no generator", () => subsampledDct({ cols: 8, rows: 4 }), /missing indices/],
     ["a size that is no power of two", () => hadamard(12), /power of two such as 16, got 12/],
     ["too many wavelet levels", () => haar2d(12, 8, 3), /\[1, 2\].*got 3/],
-    ["conjugate frequencies of a real signal", () => subsampledFourier({ cols: 8, indices: [1, 7], signal: "real" }), /1 and 7 carry the same/],
+    [
+      "conjugate frequencies of a real signal",
+      () => subsampledFourier({ cols: 8, indices: [1, 7], signal: "real" }),
+      /1 and 7 carry the same/
+    ],
     ["a ragged kernel", () => convolution2d({ height: 4, width: 4, kernel: [[1, 2], [3]] }), /equally long, got 2 and 1/],
     ["NaN in a kernel", () => convolution2d({ height: 4, width: 4, kernel: [[Number.NaN]] }), /finite numbers, got NaN/],
     ["a bad column index", () => sparse({ rows: 1, cols: 2, starts: [0, 1], index: [2], values: [1] }), /\[0, 1\], got 2/],
-    ["starts of the wrong length", () => sparse({ rows: 2, cols: 2, starts: [0, 1], index: [0], values: [1] }), /rows \+ 1 = 3 entries, got 2/]
+    [
+      "starts of the wrong length",
+      () => sparse({ rows: 2, cols: 2, starts: [0, 1], index: [0], values: [1] }),
+      /rows \+ 1 = 3 entries, got 2/
+    ]
   ];
   test.each(cases)("%s", (_, act, message) => expect(act).toThrow(message));
 });

@@ -18,27 +18,35 @@ describe("the FFT", () => {
   });
 
   // direct, four-step of unequal factors, Bluestein inside one pass, Bluestein over a four-step; the sum is in exact angles
-  test.each([1, 30, 1009, 5000, 6075, 10007, 30000, 65537, 100003])("length %i agrees with its defining sum, and its inverse undoes it", (n) => {
-    const x = gaussian(2 * n, n);
-    const t = complexTransform(n);
-    t.input.set(x);
-    t.forward();
-    const X = t.output.slice();
-    const w = new Float64Array(2);
-    for (const k of new Set([0, 1 % n, n >> 1, Math.floor(0.37 * n), n - 1])) {
-      let re = 0;
-      let im = 0;
-      for (let j = 0; j < n; j++) {
-        writeRoot((j * k) % n, n, w, 0);
-        re += x[2 * j] * w[0] - x[2 * j + 1] * w[1];
-        im += x[2 * j] * w[1] + x[2 * j + 1] * w[0];
+  test.each([1, 30, 1009, 5000, 6075, 10007, 30000, 65537, 100003])(
+    "length %i agrees with its defining sum, and its inverse undoes it",
+    (n) => {
+      const x = gaussian(2 * n, n);
+      const t = complexTransform(n);
+      t.input.set(x);
+      t.forward();
+      const X = t.output.slice();
+      const w = new Float64Array(2);
+      for (const k of new Set([0, 1 % n, n >> 1, Math.floor(0.37 * n), n - 1])) {
+        let re = 0;
+        let im = 0;
+        for (let j = 0; j < n; j++) {
+          writeRoot((j * k) % n, n, w, 0);
+          re += x[2 * j] * w[0] - x[2 * j + 1] * w[1];
+          im += x[2 * j] * w[1] + x[2 * j + 1] * w[0];
+        }
+        expect(Math.hypot(re - X[2 * k], im - X[2 * k + 1]) / Math.sqrt(n), `coefficient ${k}`).toBeLessThan(1e-13);
       }
-      expect(Math.hypot(re - X[2 * k], im - X[2 * k + 1]) / Math.sqrt(n), `coefficient ${k}`).toBeLessThan(1e-13);
+      t.input.set(X);
+      t.inverse();
+      expect(
+        distance(
+          t.output.map((v) => v / n),
+          x
+        ) / norm(x)
+      ).toBeLessThan(4e-15);
     }
-    t.input.set(X);
-    t.inverse();
-    expect(distance(t.output.map((v) => v / n), x) / norm(x)).toBeLessThan(4e-15);
-  });
+  );
 
   test("roots of unity lie on the circle, at the right angle, with exact symmetries", () => {
     const w = new Float64Array(8);
@@ -102,7 +110,10 @@ describe("the real transforms at sizes beyond the cache", () => {
     const n = 2 ** 15;
     const F = fourier(n);
     const A = subsampledDct({ cols: n, rows: n / 4, rng: makeRng(5), signs: true });
-    for (const [op, w] of [[F, 2], [A, 1]] as const) {
+    for (const [op, w] of [
+      [F, 2],
+      [A, 1]
+    ] as const) {
       const x = gaussian(w * op.cols, 1);
       const z = gaussian(w * op.rows, 2);
       const Ax = new Float64Array(w * op.rows);
