@@ -1,5 +1,5 @@
 /**
- * What the preflight found, cured: columns normalised, the mean of the matrix taken out into two extra unknowns (Vila, Schniter,
+ * What the preflight found, cured: columns normalised, the mean of the matrix taken out (after Vila, Schniter,
  * Rangan, Krzakala and Zdeborova 2015, section II-C), damping. The cured problem is another GAMP problem; `restore` maps back.
  */
 import type { LinearOperator, Vec } from "../core/types.ts";
@@ -38,7 +38,7 @@ export function cure(problem: GampProblem, findings: readonly Finding[]): Cured 
   };
   if (asks("normalise columns") && now.operator.adjointSquared) apply(normaliseColumns(now), "columns normalised, the prior rescaled with them");
   const centred = asks("centre");
-  if (centred) apply(centre(now), "row and column means taken out into two extra unknowns");
+  if (centred) apply(centre(now), "row and column means taken out, their effect on z estimated as an offset each sweep");
   const vector = !centred && (asks("use vector variances") || (asks("normalise columns") && steps.length === 0)) && now.operator.applySquared !== undefined;
   if (vector) applied.push("one variance per component and per output");
   const damp = asks("damp") || (centred && asks("use vector variances"));
@@ -144,187 +144,156 @@ export function normaliseColumns(problem: GampProblem): Step {
   };
 }
 
-/** How much wider than its prior law an extra unknown is allowed to be. */
-const BROAD = 10;
+/** Row means are taken out when their singular value reaches this share of the i.i.d. edge; below it they are ordinary noise. */
+const OUTSTANDING = 0.5;
+const PASSES = 20;
 
 /**
- * A = B + gamma 1^H + 1 c^H with B the doubly centred matrix. Two unknowns carry the rest, s1 u1 = 1^H x and s2 u2 = c^H x, and
- * two noiseless outputs that must vanish tie them to x:
- *   z = B x + s1 gamma u1 + s2 1 u2,   0 = beta1 (1^H x - s1 u1),   0 = beta2 (c^H x - s2 u2),
- * with s and beta chosen so that the new columns and rows have the norms of B's. Scalar variances only.
+ * A = B + 1 c^H + gamma 1^H: c the column means, gamma what is left of the row means. The coefficients t2 = c^H x and t1 = 1^H x
+ * become offsets of the channel, z = B x + t2 + gamma t1, chosen each sweep where the likelihood of omega is largest:
+ * sum g = 0 and sum conj(gamma) g = 0. For Gaussian noise that is the exact elimination of two equations. That t and x are tied
+ * is forgotten, which costs two rows of information and nothing in stability: as unknowns of the iteration (the paper's way)
+ * they are its slowest modes, because the memory term is tuned to typical components. Scalar variances only.
  */
 export function centre(problem: GampProblem): Step {
-  const { operator, prior, channel, y } = problem;
+  const { operator, channel } = problem;
   const { rows, cols, scalar } = operator;
   const width = scalar === "complex" ? 2 : 1;
-  const ones = new Float64Array(width * cols);
-  for (let i = 0; i < ones.length; i += width) ones[i] = 1;
-  const gamma = new Float64Array(width * rows);
-  operator.apply(ones, gamma);
-  for (let k = 0; k < gamma.length; k++) gamma[k] /= cols;
-  const c = new Float64Array(width * cols); // the column means, conjugated, less the overall mean: A^H 1/rows - conj(mu)
-  const onesOut = new Float64Array(width * rows);
-  for (let k = 0; k < onesOut.length; k += width) onesOut[k] = 1;
-  operator.adjoint(onesOut, c);
-  for (let part = 0; part < width; part++) {
-    let mu = 0;
-    for (let k = part; k < c.length; k += width) mu += c[k] / rows / cols;
-    for (let k = part; k < c.length; k += width) c[k] = c[k] / rows - mu;
-  }
-  const gamma2 = norm2(gamma);
-  const c2 = norm2(c);
-  const rest = Math.max(operator.frobenius2 - cols * gamma2 - rows * c2, 1e-14 * operator.frobenius2);
-  const columnNorm = Math.sqrt(rest / cols);
-  const rowNorm = Math.sqrt(rest / rows);
-  const s1 = columnNorm / Math.max(Math.sqrt(gamma2), 1e-10 * columnNorm);
-  const s2 = columnNorm / Math.sqrt(rows);
-  const beta1 = rowNorm / Math.sqrt(cols + s1 * s1);
-  const beta2 = rowNorm / Math.sqrt(c2 + s2 * s2);
   const N = width * cols;
   const M = width * rows;
-
-  // Views into the caller's arrays, remembered by identity: GAMP passes the same few arrays every sweep.
-  const views = new WeakMap<Vec, Vec>();
-  const head = (x: Vec, length: number): Vec => {
-    let view = views.get(x);
-    if (view?.length !== length) {
-      view = x.subarray(0, length);
-      views.set(x, view);
-    }
-    return view;
-  };
-  const sums = new Float64Array(4); // 1^H x and c^H x
-  const project = (x: Vec) => {
-    sums.fill(0);
-    if (width === 1)
-      for (let i = 0; i < N; i++) {
-        sums[0] += x[i];
-        sums[2] += c[i] * x[i];
-      }
-    else
-      for (let i = 0; i < N; i += 2) {
-        sums[0] += x[i];
-        sums[1] += x[i + 1];
-        sums[2] += c[i] * x[i] + c[i + 1] * x[i + 1];
-        sums[3] += c[i] * x[i + 1] - c[i + 1] * x[i];
-      }
-  };
-  const augmented: LinearOperator = {
-    scalar,
-    rows: rows + 2,
-    cols: cols + 2,
-    frobenius2: rest + s1 * s1 * gamma2 + s2 * s2 * rows + beta1 * beta1 * (cols + s1 * s1) + beta2 * beta2 * (c2 + s2 * s2),
+  const c = constantImage(operator, "rows");
+  const gamma = constantImage(operator, "cols");
+  for (let part = 0; part < width; part++) {
+    let mu = 0;
+    for (let k = part; k < M; k += width) mu += gamma[k] / rows;
+    for (let k = part; k < M; k += width) gamma[k] -= mu;
+  }
+  let gamma2 = norm2(gamma);
+  const centred = Math.max(operator.frobenius2 - rows * norm2(c), 1e-14 * operator.frobenius2);
+  const edge2 = (centred / rows / cols) * (Math.sqrt(rows) + Math.sqrt(cols)) ** 2;
+  const tilted = cols * gamma2 > OUTSTANDING ** 2 * edge2;
+  if (!tilted) {
+    gamma.fill(0);
+    gamma2 = 0;
+  }
+  const B: LinearOperator = {
+    scalar, rows, cols,
+    frobenius2: Math.max(centred - cols * gamma2, 1e-14 * operator.frobenius2),
     apply(x, z) {
-      operator.apply(head(x, N), head(z, M));
-      project(x);
-      for (let part = 0; part < width; part++) {
-        const u1 = x[N + part];
-        const u2 = x[N + width + part];
-        z[M + part] = beta1 * (sums[part] - s1 * u1);
-        z[M + width + part] = beta2 * (sums[2 + part] - s2 * u2);
+      operator.apply(x, z);
+      let re2 = 0;
+      let im2 = 0;
+      let re1 = 0;
+      let im1 = 0;
+      for (let i = 0; i < N; i += width) {
+        re2 += c[i] * x[i];
+        re1 += x[i];
+        if (width === 2) {
+          re2 += c[i + 1] * x[i + 1];
+          im2 += c[i] * x[i + 1] - c[i + 1] * x[i];
+          im1 += x[i + 1];
+        }
       }
-      if (width === 1) {
-        const t1 = s1 * x[N] - sums[0];
-        const t2 = s2 * x[N + 1] - sums[2];
-        for (let k = 0; k < M; k++) z[k] += gamma[k] * t1 + t2;
-        return;
-      }
-      const [r1, i1, r2, i2] = [s1 * x[N] - sums[0], s1 * x[N + 1] - sums[1], s2 * x[N + 2] - sums[2], s2 * x[N + 3] - sums[3]];
-      for (let k = 0; k < M; k += 2) {
-        z[k] += gamma[k] * r1 - gamma[k + 1] * i1 + r2;
-        z[k + 1] += gamma[k] * i1 + gamma[k + 1] * r1 + i2;
-      }
+      shift(z, -re2, -im2, -re1, -im1);
     },
     adjoint(z, x) {
-      operator.adjoint(head(z, M), head(x, N));
-      for (let part = 0; part < width; part++) {
-        let g = 0; // gamma^H z
-        let o = 0; // 1^H z
-        if (width === 1) for (let k = 0; k < M; k++) g += gamma[k] * z[k];
-        else for (let k = 0; k < M; k += 2) g += part === 0 ? gamma[k] * z[k] + gamma[k + 1] * z[k + 1] : gamma[k] * z[k + 1] - gamma[k + 1] * z[k];
-        for (let k = part; k < M; k += width) o += z[k];
-        const e1 = beta1 * z[M + part];
-        const e2 = beta2 * z[M + width + part];
-        x[N + part] = s1 * (g - e1);
-        x[N + width + part] = s2 * (o - e2);
-        // B^H z = A^H z - 1 (gamma^H z) - c (1^H z), plus the two constraint rows
-        const shift = e1 - g;
-        for (let k = part; k < N; k += width) x[k] += shift;
-        const along = e2 - o;
-        if (width === 1) for (let k = 0; k < N; k++) x[k] += c[k] * along;
-        else
-          for (let k = 0; k < N; k += 2) {
-            x[k] += part === 0 ? c[k] * along : -c[k + 1] * along;
-            x[k + 1] += part === 0 ? c[k + 1] * along : c[k] * along;
-          }
+      operator.adjoint(z, x);
+      let oneRe = 0;
+      let oneIm = 0;
+      let gRe = 0;
+      let gIm = 0;
+      for (let k = 0; k < M; k += width) {
+        oneRe += z[k];
+        gRe += gamma[k] * z[k];
+        if (width === 2) {
+          oneIm += z[k + 1];
+          gRe += gamma[k + 1] * z[k + 1];
+          gIm += gamma[k] * z[k + 1] - gamma[k + 1] * z[k];
+        }
+      }
+      for (let i = 0; i < N; i += width) {
+        x[i] -= c[i] * oneRe - (width === 2 ? c[i + 1] * oneIm : 0) + gRe;
+        if (width === 2) x[i + 1] -= c[i] * oneIm + c[i + 1] * oneRe + gIm;
       }
     }
   };
+  /** z += t2 + gamma t1. */
+  function shift(z: Vec, re2: number, im2: number, re1: number, im1: number): void {
+    if (width === 1) for (let k = 0; k < M; k++) z[k] += re2 + gamma[k] * re1;
+    else
+      for (let k = 0; k < M; k += 2) {
+        z[k] += re2 + gamma[k] * re1 - gamma[k + 1] * im1;
+        z[k + 1] += im2 + gamma[k] * im1 + gamma[k + 1] * re1;
+      }
+  }
 
-  const second = cols * (prior.secondMoment - prior.mean ** 2) + (cols * prior.mean) ** 2;
-  const broad = [(BROAD * second) / (s1 * s1), (BROAD * (c2 * prior.secondMoment || columnNorm ** 2)) / (s2 * s2)];
-  const half = width === 2 ? 1 : 0.5;
-  const widened: GampPrior = {
-    scalar,
-    rule: prior.rule,
-    mean: prior.mean,
-    secondMoment: prior.secondMoment,
-    logPartition(A, b, out) {
-      prior.logPartition(A.length === 1 ? A : head(A, cols), head(b, N), head(out, cols));
-      for (let e = 0; e < 2; e++) {
-        const a = A.length === 1 ? A[0] : A[cols + e];
-        let b2 = 0;
-        for (let part = 0; part < width; part++) b2 += b[N + e * width + part] ** 2;
-        out[cols + e] = half * (b2 / (a + 1 / broad[e]) - Math.log1p(a * broad[e]));
-      }
-    },
-    posterior(A, b, mean, variance) {
-      prior.posterior(A.length === 1 ? A : head(A, cols), head(b, N), head(mean, N), head(variance, cols));
-      for (let e = 0; e < 2; e++) {
-        const v = 1 / ((A.length === 1 ? A[0] : A[cols + e]) + 1 / broad[e]);
-        variance[cols + e] = v;
-        for (let part = 0; part < width; part++) mean[N + e * width + part] = v * b[N + e * width + part];
-      }
-    }
+  const t = new Float64Array(4); // t2, t1: re, im
+  const moved = new Float64Array(M);
+  const place = (omega: Vec) => {
+    moved.set(omega);
+    shift(moved, t[0], t[1], t[2], t[3]);
   };
-
-  const labels = y.length;
-  const yLong = new Float64Array(labels + 2 * (channel.labelScalar === "complex" ? 2 : 1));
-  yLong.set(y);
-  const tied: GampChannel = {
+  /** One Newton step on t2 (at = 0) or t1 (at = 2); returns its square in units of the error bar. Where the likelihood is not concave its Fisher information takes the place of the curvature. */
+  const newton = (g: Vec, curvature: Vec, at: 0 | 2): number => {
+    let re = 0;
+    let im = 0;
+    let h = 0;
+    let fisher = 0;
+    for (let mu = 0; mu < rows; mu++) {
+      const k = width * mu;
+      const a = at === 0 ? 1 : gamma[k];
+      const b = at === 0 || width === 1 ? 0 : gamma[k + 1];
+      const gi = width === 2 ? g[k + 1] : 0;
+      re += a * g[k] + b * gi;
+      im += a * gi - b * g[k];
+      h += (a * a + b * b) * curvature[mu];
+      fisher += (a * a + b * b) * (g[k] * g[k] + gi * gi);
+    }
+    const scale = h > 0 ? h : fisher;
+    if (!(scale > 0)) return 0;
+    t[at] += re / scale;
+    t[at + 1] += im / scale;
+    return (re * re + im * im) / scale;
+  };
+  const shifted: GampChannel = {
     scalar,
     labelScalar: channel.labelScalar,
     even: channel.even,
-    logPartition(V, omega, labelsIn, out) {
-      channel.logPartition(V.length === 1 ? V : head(V, rows), head(omega, M), head(labelsIn, labels), head(out, rows));
-      for (let e = 0; e < 2; e++) {
-        const v = V.length === 1 ? V[0] : V[rows + e];
-        let w2 = 0;
-        for (let part = 0; part < width; part++) w2 += omega[M + e * width + part] ** 2;
-        out[rows + e] = -half * (w2 / v + Math.log((Math.PI * v) / half));
-      }
+    logPartition(V, omega, labels, out) {
+      place(omega);
+      channel.logPartition(V, moved, labels, out);
     },
-    score(V, omega, labelsIn, g, curvature) {
-      channel.score(V.length === 1 ? V : head(V, rows), head(omega, M), head(labelsIn, labels), head(g, M), head(curvature, rows));
-      for (let e = 0; e < 2; e++) {
-        const v = V.length === 1 ? V[0] : V[rows + e];
-        curvature[rows + e] = 1 / v;
-        for (let part = 0; part < width; part++) g[M + e * width + part] = -omega[M + e * width + part] / v;
+    score(V, omega, labels, g, curvature) {
+      for (let pass = 0; pass < PASSES; pass++) {
+        place(omega);
+        channel.score(V, moved, labels, g, curvature);
+        let step = newton(g, curvature, 0);
+        if (tilted) {
+          place(omega);
+          channel.score(V, moved, labels, g, curvature);
+          step += newton(g, curvature, 2);
+        }
+        if (!(step > 1e-18 * rows)) break; // the last correction is below the rounding of the score; NaN leaves too
       }
+      place(omega);
+      channel.score(V, moved, labels, g, curvature);
     }
   };
   return {
-    problem: { operator: augmented, y: yLong, prior: widened, channel: tied },
-    lift(x) {
-      const out = new Float64Array(N + 2 * width);
-      out.set(x);
-      project(x);
-      for (let part = 0; part < width; part++) {
-        out[N + part] = sums[part] / s1;
-        out[N + width + part] = sums[2 + part] / s2;
-      }
-      return out;
-    },
-    restore: (mean, variance) => ({ mean: mean.slice(0, N), variance: variance.slice(0, cols) })
+    problem: { ...problem, operator: B, channel: shifted },
+    lift: (x) => x.slice(),
+    restore: (mean, variance) => ({ mean: mean.slice(), variance: variance.slice() })
   };
+}
+
+/** A 1/cols (row means) or A^H 1/rows (column means, conjugated: the c of 1 c^H). */
+function constantImage(operator: LinearOperator, over: "rows" | "cols"): Vec {
+  const width = operator.scalar === "complex" ? 2 : 1;
+  const from = new Float64Array(width * operator[over]);
+  for (let i = 0; i < from.length; i += width) from[i] = 1;
+  const to = new Float64Array(width * operator[over === "rows" ? "cols" : "rows"]);
+  if (over === "cols") operator.apply(from, to);
+  else operator.adjoint(from, to);
+  for (let i = 0; i < to.length; i++) to[i] /= operator[over];
+  return to;
 }

@@ -15,8 +15,8 @@ export function lanczos(apply: (x: Vec, out: Vec) => void, start: Vec, steps: nu
   const n = start.length;
   let q = start;
   normalise(q);
-  let before = new Float64Array(n);
-  let w = new Float64Array(n);
+  let before: Vec = new Float64Array(n);
+  let w: Vec = new Float64Array(n);
   const diagonal: number[] = [];
   const off: number[] = [];
   for (let k = 0; k < steps; k++) {
