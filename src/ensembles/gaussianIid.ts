@@ -8,7 +8,14 @@ export const gaussianIid = defineFamily<Ensemble>()({
   id: "gaussian-iid",
   about: "independent N(mean, 1/cols) entries",
   params: {
-    mean: { kind: "real", default: 0, min: -1e3, max: 1e3, symbol: "\\mu", about: "mean of the entries, in units of their standard deviation" },
+    mean: {
+      kind: "real",
+      default: 0,
+      min: -1e3,
+      max: 1e3,
+      symbol: "\\mu",
+      about: "mean of the entries, in units of their standard deviation"
+    },
     normalization
   },
   build: ({ mean, normalization }) => ({

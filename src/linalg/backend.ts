@@ -59,7 +59,14 @@ export function native(wanted: BackendName | "auto" = choice): OpenBlas | null {
 
 /** What is in use; loads OpenBLAS to find out, unless "wasm" was chosen. */
 export function describeBackend(): BackendReport {
-  const library = choice === "wasm" ? "wasm was chosen; useBackend(\"auto\") takes OpenBLAS where it is found" : load();
+  const library = choice === "wasm" ? 'wasm was chosen; useBackend("auto") takes OpenBLAS where it is found' : load();
   if (typeof library === "string") return { name: "wasm", version: "1", core: "simd128", threads: 1, library: null, advice: library };
-  return { name: "openblas", version: library.version, core: library.core(), threads: library.threads(), library: library.path, advice: library.advice };
+  return {
+    name: "openblas",
+    version: library.version,
+    core: library.core(),
+    threads: library.threads(),
+    library: library.path,
+    advice: library.advice
+  };
 }

@@ -47,7 +47,10 @@ const BASE = 4096;
  * (23170 x 23170 reals in f64) or the machine has not that much.
  */
 export function denseMatrix(rows: number, cols: number, options: DenseOptions = {}): DenseMatrix {
-  for (const [name, n] of [["rows", rows], ["cols", cols]] as const)
+  for (const [name, n] of [
+    ["rows", rows],
+    ["cols", cols]
+  ] as const)
     if (!Number.isInteger(n) || n < 1) throw new ParameterError(`dense matrix: ${name} must be an integer >= 1, got ${n}`);
   const { scalar = "real", precision = "f64" } = options;
   const parts = scalar === "complex" ? 2 : 1;
@@ -79,7 +82,11 @@ export function denseMatrix(rows: number, cols: number, options: DenseOptions = 
   let frobenius2: number | null = null;
 
   const matrix: DenseMatrix = {
-    scalar, rows, cols, precision, data,
+    scalar,
+    rows,
+    cols,
+    precision,
+    data,
     apply(input, output) {
       check("apply", "x", input, x);
       check("apply", "z", output, z);
@@ -165,7 +172,9 @@ export function denseFrom(rows: number, cols: number, data: ArrayLike<number>, o
   for (let i = 0; i < data.length; i++)
     if (!Number.isFinite(data[i])) {
       const at = Math.floor(i / parts);
-      throw new ParameterError(`dense matrix: entries must be finite numbers, got ${data[i]} in row ${Math.floor(at / cols)}, column ${at % cols}`);
+      throw new ParameterError(
+        `dense matrix: entries must be finite numbers, got ${data[i]} in row ${Math.floor(at / cols)}, column ${at % cols}`
+      );
     }
   const matrix = denseMatrix(rows, cols, options);
   matrix.data.set(data);
@@ -175,11 +184,15 @@ export function denseFrom(rows: number, cols: number, data: ArrayLike<number>, o
 function allocate(pages: number, what: string): WebAssembly.Memory {
   const size = `${((pages * PAGE) / 2 ** 30).toPrecision(3)} GiB`;
   if (pages > MAX_PAGES)
-    throw new ParameterError(`dense matrix: ${what} needs ${size} and a dense matrix can have 4 GiB; use fewer rows, precision f32 or a structured operator`);
+    throw new ParameterError(
+      `dense matrix: ${what} needs ${size} and a dense matrix can have 4 GiB; use fewer rows, precision f32 or a structured operator`
+    );
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages });
   } catch {
-    throw new ParameterError(`dense matrix: ${what} needs ${size}, which this machine does not give; use fewer rows, precision f32 or a structured operator`);
+    throw new ParameterError(
+      `dense matrix: ${what} needs ${size}, which this machine does not give; use fewer rows, precision f32 or a structured operator`
+    );
   }
 }
 

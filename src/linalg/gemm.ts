@@ -57,7 +57,11 @@ function open(): Workshop {
  */
 export function multiply(m: number, n: number, k: number, A: Numbers, B: Numbers, C: Numbers, options: ProductOptions = {}): void {
   const parts = options.scalar === "complex" ? 2 : 1;
-  for (const [name, have, rows, cols] of [["A", A, m, k], ["B", B, k, n], ["C", C, m, n]] as const)
+  for (const [name, have, rows, cols] of [
+    ["A", A, m, k],
+    ["B", B, k, n],
+    ["C", C, m, n]
+  ] as const)
     if (have.length !== rows * cols * parts)
       throw new ParameterError(`multiply: ${name} must have ${rows * cols * parts} numbers (${rows} x ${cols}), got ${have.length}`);
   const fast = native(options.backend);
@@ -124,7 +128,11 @@ function unravel(A: Numbers, p0: number, kb: number, m: number, s0: number, sb: 
 }
 
 /** A B, or A^* B with `adjoint`, as a new dense matrix in the precision of A. Throws ParameterError where the shapes or fields do not fit. */
-export function gemm(A: DenseMatrix, B: DenseMatrix, options: { readonly adjoint?: boolean; readonly backend?: BackendName } = {}): DenseMatrix {
+export function gemm(
+  A: DenseMatrix,
+  B: DenseMatrix,
+  options: { readonly adjoint?: boolean; readonly backend?: BackendName } = {}
+): DenseMatrix {
   const [m, k] = options.adjoint ? [A.cols, A.rows] : [A.rows, A.cols];
   if (k !== B.rows) throw new ParameterError(`gemm: the inner sizes must agree, got ${m} x ${k} times ${B.rows} x ${B.cols}`);
   if (A.scalar !== B.scalar) throw new ParameterError(`gemm: both matrices must be real or both complex, got ${A.scalar} and ${B.scalar}`);

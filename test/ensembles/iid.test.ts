@@ -27,7 +27,10 @@ describe.each([gaussianIid, complexGaussianIid, binaryIid])("ensemble $id", (fam
       fourth += (cols * (re * re + im * im)) ** 2;
     }
     // E |w|^4 for w of unit variance: 3 real Gaussian, 2 complex Gaussian, 1 signs; variances of |w|^2 and |w|^4 from the same laws.
-    const [kurtosis, spread] = { "gaussian-iid": [3, 96], "complex-gaussian-iid": [2, 20], "binary-iid": [1, 0] }[family.id] as [number, number];
+    const [kurtosis, spread] = { "gaussian-iid": [3, 96], "complex-gaussian-iid": [2, 20], "binary-iid": [1, 0] }[family.id] as [
+      number,
+      number
+    ];
     expect(Math.abs(mean * Math.sqrt(cols)) / Math.sqrt(n)).toBeLessThan(4.5);
     expect(Math.abs((A.frobenius2 / rows - 1) * Math.sqrt(n))).toBeLessThanOrEqual(4.5 * Math.sqrt(kurtosis - 1) + 1e-9);
     expect(Math.abs(fourth / n - kurtosis) * Math.sqrt(n)).toBeLessThanOrEqual(4.5 * Math.sqrt(spread) + 1e-9);

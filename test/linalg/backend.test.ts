@@ -34,7 +34,14 @@ function textbook(m: number, n: number, k: number, A: Float64Array, B: Float64Ar
   return C;
 }
 
-const sizes = [[1, 1, 1], [3, 5, 2], [4, 4, 300], [129, 7, 257], [30, 1030, 11], [520, 33, 40]] as const;
+const sizes = [
+  [1, 1, 1],
+  [3, 5, 2],
+  [4, 4, 300],
+  [129, 7, 257],
+  [30, 1030, 11],
+  [520, 33, 40]
+] as const;
 describe.each(present ? (["wasm", "openblas"] as const) : (["wasm"] as const))("products by %s", (backend) => {
   test.each([false, true].flatMap((complex) => [false, true].map((adjoint) => [complex, adjoint] as const)))(
     "complex %s, adjoint %s: the textbook sums to 1e-13 across every block edge; f32 to 1e-4",

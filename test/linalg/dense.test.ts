@@ -4,7 +4,9 @@ import type { DenseMatrix } from "../../src/linalg/dense.ts";
 import { denseFrom, denseMatrix } from "../../src/linalg/dense.ts";
 import { makeRng } from "../../src/numerics/random/index.ts";
 
-const kinds = (["real", "complex"] as const).flatMap((scalar) => (["f64", "f32"] as const).map((precision) => [scalar, precision] as const));
+const kinds = (["real", "complex"] as const).flatMap((scalar) =>
+  (["f64", "f32"] as const).map((precision) => [scalar, precision] as const)
+);
 
 /** Textbook loops over `data`: A x, A^* z, |A|^2 v, (|A|^2)^T s. */
 function reference(A: DenseMatrix, x: Float64Array, z: Float64Array, v: Float64Array, s: Float64Array) {
@@ -54,7 +56,12 @@ describe.each(kinds)("dense %s %s", (scalar, precision) => {
         };
         const [x, z, v, s] = [draw(cols * parts, "x"), draw(rows * parts, "z"), draw(cols, "v"), draw(rows, "s")];
         const wanted = reference(A, x, z, v, s);
-        const [Ax, Az, V, w] = [new Float64Array(rows * parts), new Float64Array(cols * parts), new Float64Array(rows), new Float64Array(cols)];
+        const [Ax, Az, V, w] = [
+          new Float64Array(rows * parts),
+          new Float64Array(cols * parts),
+          new Float64Array(rows),
+          new Float64Array(cols)
+        ];
         const compare = () => {
           near(Ax, wanted.Ax, 1e-13);
           near(Az, wanted.Az, 1e-13);
@@ -85,7 +92,10 @@ describe.each(kinds)("dense %s %s", (scalar, precision) => {
     expect(sum(A.columnNorms2())).toBeCloseTo(direct, 10);
     A.data[0] += 5;
     A.changed();
-    expect(A.frobenius2).toBeCloseTo((A.data as Float64Array).reduce((t: number, v: number) => t + v * v, 0), 10);
+    expect(A.frobenius2).toBeCloseTo(
+      (A.data as Float64Array).reduce((t: number, v: number) => t + v * v, 0),
+      10
+    );
   });
 });
 

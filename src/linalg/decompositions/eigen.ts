@@ -36,7 +36,13 @@ export function symmetricEigen(A: MatrixData, options: DecompositionOptions & { 
   const slabs = wantVectors ? Math.ceil(width / 8) : 0;
   const room = rotationRoom(n);
   const { kernels, at, memory } = workspace("symmetric eigen", [
-    Math.max(n * width * 8, slabs * 64 * n), wantVectors ? n * width * 8 : 0, n * 8, n * 8, n * 32, 3 * width * 8, room
+    Math.max(n * width * 8, slabs * 64 * n),
+    wantVectors ? n * width * 8 : 0,
+    n * 8,
+    n * 8,
+    n * 32,
+    3 * width * 8,
+    room
   ]);
   const [aAt, mAt, dAt, eAt, tauAt, workAt, bufferAt] = at;
   new Float64Array(memory.buffer, aAt, n * width).set(H);
@@ -68,7 +74,9 @@ function hermitian(data: Float64Array | Float32Array, n: number, parts: 1 | 2, s
         const x = data[p] * scale;
         const y = sign * data[q] * scale;
         if (Math.abs(x - y) > 1e-6 * size * scale)
-          throw new ParameterError(`symmetric eigen: the matrix must be symmetric (Hermitian if complex), but entries (${i}, ${j}) and (${j}, ${i}) differ by ${Math.abs(x - y) / scale}`);
+          throw new ParameterError(
+            `symmetric eigen: the matrix must be symmetric (Hermitian if complex), but entries (${i}, ${j}) and (${j}, ${i}) differ by ${Math.abs(x - y) / scale}`
+          );
         H[p] = (x + y) / 2;
         H[q] = (sign * (x + y)) / 2;
       }

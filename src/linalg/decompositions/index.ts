@@ -1,5 +1,5 @@
 /** Dense decompositions: Hermitian eigenvalues, thin singular values, Cholesky; ours in WebAssembly, or LAPACK where it is loaded. */
 export { type Cholesky, cholesky } from "./cholesky.ts";
 export { type Eigen, symmetricEigen } from "./eigen.ts";
-export { type DecompositionOptions, type MatrixData } from "./workspace.ts";
+export type { DecompositionOptions, MatrixData } from "./workspace.ts";
 export { type SingularValues, svd } from "./svd.ts";

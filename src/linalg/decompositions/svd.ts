@@ -25,8 +25,8 @@ export function svd(A: MatrixData, options: DecompositionOptions & { readonly ve
     const copy = Float64Array.from(A.data);
     for (let i = 0; i < copy.length; i++) copy[i] *= scale;
     const s = new Float64Array(k);
-    const U = new Float64Array(rows * k * parts);
-    const Vh = new Float64Array(k * cols * parts);
+    const U = new Float64Array(wantVectors ? rows * k * parts : 0);
+    const Vh = new Float64Array(wantVectors ? k * cols * parts : 0);
     const info = fast.svd(rows, cols, copy, U, s, Vh, parts === 2 ? "complex" : "real");
     if (info !== 0) throw new Error(`svd: LAPACK did not converge (info ${info})`);
     for (let i = 0; i < k; i++) s[i] /= scale;
@@ -43,7 +43,12 @@ export function svd(A: MatrixData, options: DecompositionOptions & { readonly ve
 
 /** m >= n. `left` (n x m) and `right` (n x n): row i is the i-th singular vector, not conjugated. */
 function tall(
-  data: Float64Array | Float32Array, m: number, n: number, parts: 1 | 2, scale: number, wantVectors: boolean
+  data: Float64Array | Float32Array,
+  m: number,
+  n: number,
+  parts: 1 | 2,
+  scale: number,
+  wantVectors: boolean
 ): { readonly s: Vec; readonly left: Vec | null; readonly right: Vec | null } {
   const long = m * parts;
   const wide = n * parts;
@@ -51,8 +56,16 @@ function tall(
   const slabsV = wantVectors ? Math.ceil(wide / 8) : 0;
   const room = rotationRoom(n);
   const { kernels, at, memory } = workspace("svd", [
-    Math.max(m * wide * 8, slabsV * 64 * n), Math.max(n * long * 8, slabsU * 64 * n), wantVectors ? n * long * 8 : 0,
-    wantVectors ? n * wide * 8 : 0, n * 8, n * 8, n * 16, n * 16, (long + 2 * wide) * 8, 2 * room
+    Math.max(m * wide * 8, slabsV * 64 * n),
+    Math.max(n * long * 8, slabsU * 64 * n),
+    wantVectors ? n * long * 8 : 0,
+    wantVectors ? n * wide * 8 : 0,
+    n * 8,
+    n * 8,
+    n * 16,
+    n * 16,
+    (long + 2 * wide) * 8,
+    2 * room
   ]);
   const [aAt, lAt, uAt, vAt, sAt, eAt, tauLeft, tauRight, workAt, bufferAt] = at;
   const input = new Float64Array(memory.buffer, aAt, m * wide);

@@ -22,16 +22,23 @@ export interface DecompositionOptions {
 export interface Kernels {
   tridiagonalize(complex: number, A: number, n: number, d: number, e: number, tau: number, work: number): void;
   bidiagonalize(
-    complex: number, A: number, m: number, n: number, L: number, d: number, e: number, tauLeft: number, tauRight: number, work: number
+    complex: number,
+    A: number,
+    m: number,
+    n: number,
+    L: number,
+    d: number,
+    e: number,
+    tauLeft: number,
+    tauRight: number,
+    work: number
   ): void;
   accumulate(complex: number, M: number, rows: number, cols: number, R: number, tau: number, count: number, offset: number): void;
   toSlabs(M: number, rows: number, width: number, slabs: number): void;
   fromSlabs(slabs: number, rows: number, width: number, from: number, sign: number, to: number): void;
   cholesky(complex: number, A: number, n: number): number;
   tridiagonalQL(n: number, d: number, e: number, slabs: number, count: number, buffer: number, room: number): number;
-  bidiagonalQR(
-    n: number, s: number, e: number, U: number, countU: number, V: number, countV: number, buffer: number, room: number
-  ): number;
+  bidiagonalQR(n: number, s: number, e: number, U: number, countU: number, V: number, countV: number, buffer: number, room: number): number;
 }
 
 /** Checks shape and finiteness, and returns the number of parts and the largest modulus of a part (0 for a zero matrix). */
@@ -44,7 +51,7 @@ export function inspect(name: string, A: MatrixData, square: boolean): { readonl
   for (let i = 0; i < A.data.length; i++) {
     const x = Math.abs(A.data[i]);
     if (x > size) size = x;
-    else if (x !== x) throw new ParameterError(`${name}: entries must be finite numbers, got NaN`);
+    else if (Number.isNaN(x)) throw new ParameterError(`${name}: entries must be finite numbers, got NaN`);
   }
   if (size === Number.POSITIVE_INFINITY) throw new ParameterError(`${name}: entries must be finite numbers, got Infinity`);
   return { parts, size };
@@ -57,7 +64,10 @@ export function exactScale(size: number): number {
 }
 
 /** Reserves areas (bytes) of one memory. Throws ParameterError above 4 GiB. */
-export function workspace(name: string, bytes: readonly number[]): { readonly kernels: Kernels; readonly at: number[]; readonly memory: WebAssembly.Memory } {
+export function workspace(
+  name: string,
+  bytes: readonly number[]
+): { readonly kernels: Kernels; readonly at: number[]; readonly memory: WebAssembly.Memory } {
   const at: number[] = [];
   let end = 4096;
   for (const b of bytes) {
@@ -65,12 +75,17 @@ export function workspace(name: string, bytes: readonly number[]): { readonly ke
     end += Math.ceil(b / 64) * 64;
   }
   const pages = Math.ceil((end + 64) / PAGE);
-  if (pages > MAX_PAGES) throw new ParameterError(`${name}: the matrix is too large for WebAssembly (4 GiB with workspace); install OpenBLAS and koffi for more`);
+  if (pages > MAX_PAGES)
+    throw new ParameterError(
+      `${name}: the matrix is too large for WebAssembly (4 GiB with workspace); install OpenBLAS and koffi for more`
+    );
   let memory: WebAssembly.Memory;
   try {
     memory = new WebAssembly.Memory({ initial: pages });
   } catch {
-    throw new ParameterError(`${name}: ${((pages * PAGE) / 2 ** 30).toPrecision(3)} GiB of workspace are needed, which this machine does not give`);
+    throw new ParameterError(
+      `${name}: ${((pages * PAGE) / 2 ** 30).toPrecision(3)} GiB of workspace are needed, which this machine does not give`
+    );
   }
   const kernels = { ...instantiate<Partial<Kernels>>(householder, memory), ...instantiate<Partial<Kernels>>(rotations, memory) } as Kernels;
   return { kernels, at, memory };

@@ -34,7 +34,7 @@ export interface OpenBlas {
   gemv(rows: number, cols: number, A: Numbers, adjoint: boolean, x: Numbers, y: Numbers, scalar: Scalar): void;
   /** A (n x n, overwritten by the eigenvectors as rows, conjugated if complex), values ascending. Returns LAPACK's info. */
   eigen(n: number, A: Float64Array, values: Float64Array, vectors: boolean, scalar: Scalar): number;
-  /** A (rows x cols, destroyed) = U diag(s) Vh, thin. Returns LAPACK's info. */
+  /** A (rows x cols, destroyed) = U diag(s) Vh, thin; only s where U and Vh are empty. Returns LAPACK's info. */
   svd(rows: number, cols: number, A: Float64Array, U: Float64Array, s: Float64Array, Vh: Float64Array, scalar: Scalar): number;
   /** A (n x n) becomes L in its lower triangle; the upper one keeps what it had. Returns 0, or the 1-based failing pivot. */
   cholesky(n: number, A: Float64Array, scalar: Scalar): number;
@@ -72,7 +72,12 @@ export function loadOpenblas(threads: number | null): OpenBlas | string {
       // The next name; a library without LAPACK fails here as well.
     }
   }
-  const install = node.platform === "darwin" ? "brew install openblas" : node.platform === "win32" ? "put libopenblas.dll on the PATH" : "apt-get install libopenblas0";
+  const install =
+    node.platform === "darwin"
+      ? "brew install openblas"
+      : node.platform === "win32"
+        ? "put libopenblas.dll on the PATH"
+        : "apt-get install libopenblas0";
   return `5 to 40 times faster matrix products and decompositions: ${install} (or point SPINODAL_OPENBLAS to the library); tried ${names.join(", ")}`;
 }
 
@@ -109,8 +114,10 @@ function bind(library: KoffiLibrary, path: string, wantedThreads: number): OpenB
   const version = /OpenBLAS (\S+)/.exec(word("openblas_get_config"))?.[1] ?? "unknown";
   const slow = /^(Prescott|Core2|Generic|generic)$/.test(core());
 
-  const constant = (like: Numbers, re: number, im: number): Numbers => (like instanceof Float32Array ? new Float32Array([re, im]) : new Float64Array([re, im]));
-  const letter = (like: Numbers, scalar: Scalar): string => (like instanceof Float32Array ? (scalar === "complex" ? "c" : "s") : scalar === "complex" ? "z" : "d");
+  const constant = (like: Numbers, re: number, im: number): Numbers =>
+    like instanceof Float32Array ? new Float32Array([re, im]) : new Float64Array([re, im]);
+  const letter = (like: Numbers, scalar: Scalar): string =>
+    like instanceof Float32Array ? (scalar === "complex" ? "c" : "s") : scalar === "complex" ? "z" : "d";
 
   return {
     path,
@@ -131,7 +138,19 @@ function bind(library: KoffiLibrary, path: string, wantedThreads: number): OpenB
         for (let i = 1; i < left.length; i += 2) left[i] = -left[i];
       }
       fortran(`${letter(A, scalar)}gemm`, "cciiippipippi")(
-        "N", adjoint ? "T" : "N", int(n), int(m), int(k), constant(A, 1, 0), B, int(n), left, int(adjoint ? m : k), constant(A, 0, 0), C, int(n)
+        "N",
+        adjoint ? "T" : "N",
+        int(n),
+        int(m),
+        int(k),
+        constant(A, 1, 0),
+        B,
+        int(n),
+        left,
+        int(adjoint ? m : k),
+        constant(A, 0, 0),
+        C,
+        int(n)
       );
     },
     gemv(rows, cols, A, adjoint, x, y, scalar) {
@@ -140,7 +159,17 @@ function bind(library: KoffiLibrary, path: string, wantedThreads: number): OpenB
       const input = conjugate ? x.slice() : x;
       if (conjugate) for (let i = 1; i < input.length; i += 2) input[i] = -input[i];
       fortran(`${letter(A, scalar)}gemv`, "ciippipippi")(
-        adjoint ? "N" : "T", int(cols), int(rows), constant(A, 1, 0), A, int(cols), input, int(1), constant(A, 0, 0), y, int(1)
+        adjoint ? "N" : "T",
+        int(cols),
+        int(rows),
+        constant(A, 1, 0),
+        A,
+        int(cols),
+        input,
+        int(1),
+        constant(A, 0, 0),
+        y,
+        int(1)
       );
       if (conjugate) for (let i = 1; i < y.length; i += 2) y[i] = -y[i];
     },
@@ -158,8 +187,19 @@ function bind(library: KoffiLibrary, path: string, wantedThreads: number): OpenB
         const rSize = new Float64Array(1);
         call(job, "L", int(n), A, int(n), values, size, int(-1), rSize, int(-1), iSize, int(-1), info);
         call(
-          job, "L", int(n), A, int(n), values, new Float64Array(2 * size[0]), int(size[0]),
-          new Float64Array(rSize[0]), int(rSize[0]), new Int32Array(iSize[0]), int(iSize[0]), info
+          job,
+          "L",
+          int(n),
+          A,
+          int(n),
+          values,
+          new Float64Array(2 * size[0]),
+          int(size[0]),
+          new Float64Array(rSize[0]),
+          int(rSize[0]),
+          new Int32Array(iSize[0]),
+          int(iSize[0]),
+          info
         );
       }
       return info[0];
@@ -170,7 +210,7 @@ function bind(library: KoffiLibrary, path: string, wantedThreads: number): OpenB
       const info = int(0);
       const size = new Float64Array(2);
       const iWork = new Int32Array(8 * k);
-      const head = ["S", int(cols), int(rows), A, int(cols), s, Vh, int(cols), U, int(k)];
+      const head = [U.length ? "S" : "N", int(cols), int(rows), A, int(cols), s, Vh, int(cols), U, int(k)];
       if (scalar === "real") {
         const call = fortran("dgesdd", "ciipippipipipi");
         call(...head, size, int(-1), iWork, info);

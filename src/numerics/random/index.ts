@@ -26,7 +26,10 @@ const batch = new Float64Array(memory.buffer, scratch, BATCH);
 const words = new Uint32Array(memory.buffer, scratch, 4);
 
 /** The bijection itself on four counter words and two key words. */
-export function philox4x32(counter: readonly [number, number, number, number], key: readonly [number, number]): [number, number, number, number] {
+export function philox4x32(
+  counter: readonly [number, number, number, number],
+  key: readonly [number, number]
+): [number, number, number, number] {
   kernel.philox(counter[0], counter[1], counter[2], counter[3], key[0], key[1], scratch);
   return [words[0], words[1], words[2], words[3]];
 }
@@ -88,7 +91,8 @@ function extend(h0: number, h1: number, label: string): [number, number] {
     h0 = a;
     h1 = b;
   };
-  for (let i = 0; i < label.length; i += 2) absorb((label.charCodeAt(i) << 16) | (i + 1 < label.length ? label.charCodeAt(i + 1) : 0), i, 0);
+  for (let i = 0; i < label.length; i += 2)
+    absorb((label.charCodeAt(i) << 16) | (i + 1 < label.length ? label.charCodeAt(i + 1) : 0), i, 0);
   absorb(label.length, 0, 1);
   return [h0, h1];
 }

@@ -53,15 +53,67 @@ function withSpectrum(values: readonly number[], scalar: "real" | "complex"): Ma
 
 describe.each(backends)("decompositions by %s", (backend) => {
   const hermitians: [string, (s: "real" | "complex") => MatrixData][] = [
-    ["1 x 1", (s) => { const G = gaussian(3, 1, s); return gram(G, G); }],
-    ["2 x 2", (s) => { const G = gaussian(5, 2, s); return gram(G, G); }],
-    ["7 x 7", (s) => { const G = gaussian(9, 7, s); return gram(G, G); }],
-    ["83 x 83 of rank 12", (s) => { const G = gaussian(12, 83, s); return gram(G, G); }],
-    ["120 x 120 with clusters", (s) => withSpectrum(Array.from({ length: 120 }, (_, i) => Math.floor(i / 30) + 1e-13 * i), s)],
-    ["60 x 60 from 1e-12 to 1", (s) => withSpectrum(Array.from({ length: 60 }, (_, i) => 10 ** (-12 * (i / 59))), s)],
+    [
+      "1 x 1",
+      (s) => {
+        const G = gaussian(3, 1, s);
+        return gram(G, G);
+      }
+    ],
+    [
+      "2 x 2",
+      (s) => {
+        const G = gaussian(5, 2, s);
+        return gram(G, G);
+      }
+    ],
+    [
+      "7 x 7",
+      (s) => {
+        const G = gaussian(9, 7, s);
+        return gram(G, G);
+      }
+    ],
+    [
+      "83 x 83 of rank 12",
+      (s) => {
+        const G = gaussian(12, 83, s);
+        return gram(G, G);
+      }
+    ],
+    [
+      "120 x 120 with clusters",
+      (s) =>
+        withSpectrum(
+          Array.from({ length: 120 }, (_, i) => Math.floor(i / 30) + 1e-13 * i),
+          s
+        )
+    ],
+    [
+      "60 x 60 from 1e-12 to 1",
+      (s) =>
+        withSpectrum(
+          Array.from({ length: 60 }, (_, i) => 10 ** (-12 * (i / 59))),
+          s
+        )
+    ],
     ["40 x 40 of zeros", (s) => scaledRows(identity(40, s), new Float64Array(40))],
-    ["50 x 50 diagonal", (s) => scaledRows(identity(50, s), Array.from({ length: 50 }, (_, i) => (i * 7) % 50))],
-    ["64 x 64, entries near 1e-140", (s) => { const G = gaussian(70, 64, s); const A = gram(G, G); return scaledRows(A, new Float64Array(64).fill(1e-140)); }]
+    [
+      "50 x 50 diagonal",
+      (s) =>
+        scaledRows(
+          identity(50, s),
+          Array.from({ length: 50 }, (_, i) => (i * 7) % 50)
+        )
+    ],
+    [
+      "64 x 64, entries near 1e-140",
+      (s) => {
+        const G = gaussian(70, 64, s);
+        const A = gram(G, G);
+        return scaledRows(A, new Float64Array(64).fill(1e-140));
+      }
+    ]
   ];
   test.each(hermitians.flatMap(([name, make]) => scalars.map((s) => [s, name, make] as const)))(
     "%s symmetric eigen, %s: residual and orthogonality below 1e-13 of the norm",
@@ -90,10 +142,31 @@ describe.each(backends)("decompositions by %s", (backend) => {
     ["100 x 100", (s) => gaussian(100, 100, s)],
     ["90 x 60 of rank 5", (s) => gram(gaussian(5, 90, s), gaussian(5, 60, s))],
     ["60 x 90 of rank 5", (s) => gram(gaussian(5, 60, s), gaussian(5, 90, s))],
-    ["50 x 50 with clusters", (s) => withSpectrum(Array.from({ length: 50 }, (_, i) => (i % 5) + 1e-14 * i), s)],
+    [
+      "50 x 50 with clusters",
+      (s) =>
+        withSpectrum(
+          Array.from({ length: 50 }, (_, i) => (i % 5) + 1e-14 * i),
+          s
+        )
+    ],
     ["20 x 30 of zeros", (s) => scaledRows(gaussian(20, 30, s), new Float64Array(20))],
-    ["40 x 20 with zero rows", (s) => scaledRows(gaussian(40, 20, s), Array.from({ length: 40 }, (_, i) => i % 3))],
-    ["30 x 30 nilpotent shift", (s) => { const A = identity(30, s); const w = A.data.length / 30; return { ...A, data: Float64Array.from(A.data, (_, i) => A.data[i - w / 30] && i % w >= w / 30 ? 1 : 0) }; }],
+    [
+      "40 x 20 with zero rows",
+      (s) =>
+        scaledRows(
+          gaussian(40, 20, s),
+          Array.from({ length: 40 }, (_, i) => i % 3)
+        )
+    ],
+    [
+      "30 x 30 nilpotent shift",
+      (s) => {
+        const A = identity(30, s);
+        const w = A.data.length / 30;
+        return { ...A, data: Float64Array.from(A.data, (_, i) => (A.data[i - w / 30] && i % w >= w / 30 ? 1 : 0)) };
+      }
+    ],
     ["40 x 30, entries near 1e200", (s) => scaledRows(gaussian(40, 30, s), new Float64Array(40).fill(1e200))]
   ];
   test.each(shapes.flatMap(([name, make]) => scalars.map((s) => [s, name, make] as const)))(
@@ -109,7 +182,13 @@ describe.each(backends)("decompositions by %s", (backend) => {
       expect(distance(gram(left, left), identity(k, scalar))).toBeLessThan(bound);
       expect(distance(gram(adjoint(right), adjoint(right)), identity(k, scalar))).toBeLessThan(bound);
       const size = s[0] === 0 ? 1 : s[0];
-      const back = gram(adjoint(left), scaledRows(right, Float64Array.from(s, (x) => x / size)));
+      const back = gram(
+        adjoint(left),
+        scaledRows(
+          right,
+          Float64Array.from(s, (x) => x / size)
+        )
+      );
       const scaled = { ...A, data: Float64Array.from(A.data, (x) => x / size) };
       expect(distance(back, scaled)).toBeLessThanOrEqual(bound * Math.sqrt(k));
       expect([...svd(A, { backend, vectors: false }).s].every((x, i) => Math.abs(x - s[i]) <= 1e-13 * size * Math.sqrt(k))).toBe(true);
@@ -130,7 +209,10 @@ describe.each(backends)("decompositions by %s", (backend) => {
     const Ax = gram(A, { rows: 101, cols: 1, data: x, scalar });
     expect(distance(Ax, { rows: 101, cols: 1, data: b, scalar })).toBeLessThan(1e-11 * Math.sqrt(b.length));
     const { values } = symmetricEigen(A, { backend: "wasm" });
-    expect(factor.logDeterminant).toBeCloseTo(values.reduce((t, v) => t + Math.log(v), 0), 9);
+    expect(factor.logDeterminant).toBeCloseTo(
+      values.reduce((t, v) => t + Math.log(v), 0),
+      9
+    );
     expect(cholesky(scaledRows(identity(4, scalar), [1, 2, -1, 1]), { backend })).toBeNull();
     expect(cholesky(scaledRows(identity(4, scalar), [1, 0, 1, 1]), { backend })).toBeNull();
   });
@@ -159,7 +241,9 @@ test.runIf(backends.length === 2).each(scalars)("%s: both backends find the same
 });
 
 test("what the user typed wrong is one sentence", () => {
-  expect(() => symmetricEigen({ rows: 2, cols: 3, data: new Float64Array(6) })).toThrow("symmetric eigen: the matrix must be square, got 2 x 3");
+  expect(() => symmetricEigen({ rows: 2, cols: 3, data: new Float64Array(6) })).toThrow(
+    "symmetric eigen: the matrix must be square, got 2 x 3"
+  );
   expect(() => symmetricEigen({ rows: 2, cols: 2, data: new Float64Array([1, 2, 3, 4]) })).toThrow("must be symmetric");
   expect(() => svd({ rows: 2, cols: 2, data: new Float64Array(3) })).toThrow("svd: 2 x 2 needs 4 numbers, got 3");
   expect(() => svd({ rows: 1, cols: 2, data: new Float64Array([1, Number.NaN]) })).toThrow("entries must be finite numbers, got NaN");

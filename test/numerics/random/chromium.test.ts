@@ -14,8 +14,11 @@ const browser = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/goo
 
 /** What both engines hash; kept free of anything but its arguments, its text goes to the browser. */
 function instances(
-  rng: typeof makeRng, build: typeof make, families: readonly [typeof gaussianIid, typeof binaryIid, typeof complexGaussianIid],
-  log: typeof exactLog, exp: typeof exactExp
+  rng: typeof makeRng,
+  build: typeof make,
+  families: readonly [typeof gaussianIid, typeof binaryIid, typeof complexGaussianIid],
+  log: typeof exactLog,
+  exp: typeof exactExp
 ): string[] {
   const hash = (x: Float64Array | Float32Array): string => {
     let h = 0x811c9dc5;
@@ -36,32 +39,41 @@ function instances(
   ];
 }
 
-test.runIf(browser)("the same seed is the same instance, bit for bit, in Node and in Chromium", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "spinodal-"));
-  try {
-    const from = (path: string) => JSON.stringify(resolve(import.meta.dirname, "../../../src", path));
-    writeFileSync(
-      join(folder, "entry.ts"),
-      `import { exactExp, exactLog, makeRng } from ${from("numerics/random/index.ts")};
+test.runIf(browser)(
+  "the same seed is the same instance, bit for bit, in Node and in Chromium",
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), "spinodal-"));
+    try {
+      const from = (path: string) => JSON.stringify(resolve(import.meta.dirname, "../../../src", path));
+      writeFileSync(
+        join(folder, "entry.ts"),
+        `import { exactExp, exactLog, makeRng } from ${from("numerics/random/index.ts")};
        import { make } from ${from("core/parameters.ts")};
        import { gaussianIid } from ${from("ensembles/gaussianIid.ts")};
        import { binaryIid } from ${from("ensembles/binaryIid.ts")};
        import { complexGaussianIid } from ${from("ensembles/complexGaussianIid.ts")};
        globalThis.bricks = [makeRng, make, [gaussianIid, binaryIid, complexGaussianIid], exactLog, exactExp];`
-    );
-    const bundle = await rolldown({ input: join(folder, "entry.ts"), platform: "browser", resolve: { modules: [resolve("node_modules")] }, logLevel: "silent" });
-    await bundle.write({ file: join(folder, "bundle.js"), format: "iife" });
-    const chrome = await chromium.launch({ executablePath: browser as string, args: ["--no-sandbox"] });
-    try {
-      const page = await chrome.newPage();
-      await page.addScriptTag({ content: readFileSync(join(folder, "bundle.js"), "utf8") });
-      const there = await page.evaluate(`(${instances.toString()})(...globalThis.bricks)`);
-      const families = [gaussianIid, binaryIid, complexGaussianIid] as const;
-      expect(there).toEqual(instances(makeRng, make, families, exactLog, exactExp));
+      );
+      const bundle = await rolldown({
+        input: join(folder, "entry.ts"),
+        platform: "browser",
+        resolve: { modules: [resolve("node_modules")] },
+        logLevel: "silent"
+      });
+      await bundle.write({ file: join(folder, "bundle.js"), format: "iife" });
+      const chrome = await chromium.launch({ executablePath: browser as string, args: ["--no-sandbox"] });
+      try {
+        const page = await chrome.newPage();
+        await page.addScriptTag({ content: readFileSync(join(folder, "bundle.js"), "utf8") });
+        const there = await page.evaluate(`(${instances.toString()})(...globalThis.bricks)`);
+        const families = [gaussianIid, binaryIid, complexGaussianIid] as const;
+        expect(there).toEqual(instances(makeRng, make, families, exactLog, exactExp));
+      } finally {
+        await chrome.close();
+      }
     } finally {
-      await chrome.close();
+      rmSync(folder, { recursive: true });
     }
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}, 60_000);
+  },
+  60_000
+);

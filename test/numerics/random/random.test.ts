@@ -30,9 +30,21 @@ function upperTail(x: number): number {
 describe("philox4x32-10", () => {
   // Known-answer vectors of Random123 1.14, tests/kat_vectors, lines "philox4x32 10".
   test.each([
-    [[0, 0, 0, 0], [0, 0], [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8]],
-    [[0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff], [0xffffffff, 0xffffffff], [0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd]],
-    [[0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344], [0xa4093822, 0x299f31d0], [0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1]]
+    [
+      [0, 0, 0, 0],
+      [0, 0],
+      [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8]
+    ],
+    [
+      [0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff],
+      [0xffffffff, 0xffffffff],
+      [0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd]
+    ],
+    [
+      [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344],
+      [0xa4093822, 0x299f31d0],
+      [0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1]
+    ]
   ] as const)("counter %j key %j gives the published words", (counter, key, words) => {
     expect(philox4x32(counter, key)).toEqual([...words]);
   });
@@ -77,8 +89,19 @@ describe("streams", () => {
   test("labels, paths, seeds and their signs give different streams", () => {
     const root = makeRng(0);
     const firsts = [
-      root, root.fork(""), root.fork("a"), root.fork("b"), root.fork("ab"), root.fork("a").fork("b"), root.fork("b").fork("a"), root.fork("a\0"),
-      makeRng(1), makeRng(-1), makeRng(2 ** 32), makeRng(Number.MAX_SAFE_INTEGER), makeRng(Number.MIN_SAFE_INTEGER)
+      root,
+      root.fork(""),
+      root.fork("a"),
+      root.fork("b"),
+      root.fork("ab"),
+      root.fork("a").fork("b"),
+      root.fork("b").fork("a"),
+      root.fork("a\0"),
+      makeRng(1),
+      makeRng(-1),
+      makeRng(2 ** 32),
+      makeRng(Number.MAX_SAFE_INTEGER),
+      makeRng(Number.MIN_SAFE_INTEGER)
     ].map((rng) => rng.uniform());
     expect(new Set(firsts).size).toBe(firsts.length);
   });
@@ -158,7 +181,8 @@ describe("the law of the numbers", () => {
   test("normals: Kolmogorov-Smirnov distance of a million below its 1e-5 quantile", () => {
     const sorted = x.slice(0, 1_000_000).sort();
     let distance = 0;
-    for (let i = 0; i < sorted.length; i += 10) distance = Math.max(distance, Math.abs(1 - upperTail(sorted[i]) - (i + 0.5) / sorted.length));
+    for (let i = 0; i < sorted.length; i += 10)
+      distance = Math.max(distance, Math.abs(1 - upperTail(sorted[i]) - (i + 0.5) / sorted.length));
     // sqrt(ln(2 / 1e-5) / 2) = 2.47
     expect(distance * 1000).toBeLessThan(2.47);
   });
