@@ -15,14 +15,14 @@ export const LEAST_PRECISION = 1e-280;
 const HALF_LOG_TWO_PI = 0.9189385332046727;
 const rule = gaussLegendre(24);
 
-/** s >= 0 with density exp(-A s^2/2 - c s): writes [log integral, mean, variance]. */
+/** s >= 0 with density exp(-A s^2/2 - c s): writes [log integral over its value at the peak (s = 0, or -c/A if c < 0), mean, variance]. */
 export function halfLine(A: number, c: number, out: Float64Array): void {
   if (c <= 0) {
     const precision = Math.max(A, LEAST_PRECISION);
     const scale = 1 / Math.sqrt(precision);
     const y = -c * scale; // the peak, in standard deviations inside
     const h = hazard(y);
-    out[0] = logNormalCdf(y) + 0.5 * y * y + HALF_LOG_TWO_PI - 0.5 * Math.log(precision);
+    out[0] = logNormalCdf(y) + HALF_LOG_TWO_PI - 0.5 * Math.log(precision);
     out[1] = (y + h) * scale;
     out[2] = (1 - h * (h + y)) * scale * scale;
     return;
@@ -67,10 +67,12 @@ function fromNearEnd(A: number, B: number, from: number, to: number, out: Float6
     return;
   }
   const c = A * from - B;
-  const base = (B - 0.5 * A * from) * from;
+  const base = (B - 0.5 * A * from) * from; // the log-density at `from`
+  // at the peak; with the peak inside the square is completed, since its parts would cancel
+  const peak = c < 0 ? (0.5 * B * B) / Math.max(A, LEAST_PRECISION) : base;
   if (to === Infinity) {
     halfLine(A, c, out);
-    out[0] += base;
+    out[0] += peak;
     out[1] += from;
     return;
   }
@@ -101,10 +103,11 @@ function fromNearEnd(A: number, B: number, from: number, to: number, out: Float6
   // steep: the half-line less its tail beyond T, of probability p < 3e-4
   halfLine(A, c, near);
   halfLine(A, c + A * T, far);
-  const p = Math.exp(far[0] - near[0] - drop);
+  const fall = c < 0 ? (0.5 * (c + A * T) * (c + A * T)) / A : drop; // from the peak to the far end
+  const p = Math.exp(far[0] - near[0] - fall);
   const tail = T + far[1];
   const m = (near[1] - p * tail) / (1 - p);
-  out[0] = base + near[0] + Math.log1p(-p);
+  out[0] = peak + near[0] + Math.log1p(-p);
   out[1] = from + m;
   out[2] = (near[2] - p * far[2] - p * (1 - p) * (tail - m) * (tail - m)) / (1 - p);
 }
