@@ -46,6 +46,9 @@ export interface Curve {
   readonly outcome: Outcome;
 }
 
+/** Curves further apart than this are not mistaken for one with a branch point. */
+const RESOLUTION = 1e-6;
+
 /** Follows the curve through the solution near (x0, lambda0), which is first corrected at fixed lambda. */
 export function continuation(F: Residual, x0: ArrayLike<number>, lambda0: number, options: ContinuationOptions = {}): Curve {
   const { minStep = 1e-9, maxStep = 0.1, maxPoints = 2000, range = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] } = options;
@@ -151,7 +154,9 @@ export function continuation(F: Residual, x0: ArrayLike<number>, lambda0: number
   while (points.length < maxPoints) {
     const { t, det } = here;
     let next = ahead(y, t, step);
-    while (!next || next.t.reduce((a, v, i) => a + v * t[i], 0) < 0.95) {
+    // the determinant keeps its sign along a curve: a change is a branch point, or a jump to a curve close by, which a
+    // shorter step tells apart
+    while (!next || next.t.reduce((a, v, i) => a + v * t[i], 0) < 0.95 || (det * next.det < 0 && step > Math.max(minStep, RESOLUTION))) {
       if (step <= minStep) return finish("diverged", `the corrector failed at the smallest step at lambda = ${y[n]}: F may not be smooth there`);
       step = Math.max(minStep, 0.5 * step);
       next = ahead(y, t, step);

@@ -162,7 +162,7 @@ export function fixedPoint(F: VectorMap, x0: ArrayLike<number>, options: FixedPo
       next = plain();
       accelerated = false;
     } else {
-      const leaving = it > 0 && size >= lastSize && dot(f, lastF) > 0;
+      const leaving = it > 0 && dot(f, f) >= dot(lastF, lastF) && dot(f, lastF) > 0;
       if (leaving || depth === 0) {
         dX = [];
         dF = [];

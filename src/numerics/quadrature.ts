@@ -29,20 +29,29 @@ export function gaussLegendre(n: number): Rule {
   for (let i = 0; i < (n + 1) >> 1; i++) {
     let x = Math.cos((Math.PI * (i + 0.75)) / (n + 0.5));
     let slope = 1;
+    let step = 0;
     for (let it = 0; it < 100; it++) {
       let p0 = 1;
       let p1 = x;
-      for (let k = 2; k <= n; k++) [p0, p1] = [p1, ((2 * k - 1) * x * p1 - (k - 1) * p0) / k];
+      for (let k = 2; k <= n; k++) {
+        const p2 = ((2 * k - 1) * x * p1 - (k - 1) * p0) / k;
+        p0 = p1;
+        p1 = p2;
+      }
       slope = (n * (x * p1 - p0)) / (x * x - 1);
-      const step = p1 / slope;
-      x -= step;
+      step = p1 / slope;
       if (Math.abs(step) < 2e-16) break;
+      x -= step;
     }
     nodes[i] = -x;
     nodes[n - 1 - i] = x;
-    weights[i] = weights[n - 1 - i] = 2 / ((1 - x * x) * slope * slope);
+    const square = (1 - x) * (1 + x);
+    weights[i] = weights[n - 1 - i] = ((2 / (square * slope * slope)) * (square + 2 * x * step)) / square; // to first order in the last step
   }
   if (n % 2) nodes[n >> 1] = 0;
+  let sum = 0;
+  for (let i = 0; i < n; i++) sum += weights[i];
+  for (let i = 0; i < n; i++) weights[i] *= 2 / sum; // takes out the common rounding of P_{n-1}
   const rule = { nodes, weights };
   legendre.set(n, rule);
   return rule;
@@ -58,7 +67,7 @@ const NEAR = [0, 0.75, 1.5, 2.25, 3, 4, 5, 6.5, 8] as const;
 
 /**
  * Sorted break points of [from, to], graded toward every feature: multiples of its width up to 8, then doubling.
- * Breaks closer than a 1e-3 part of the smallest width around are merged. Throws ParameterError unless from <= to, both finite.
+ * Breaks closer than a 1e-3 part of the smallest width are merged; centres stay. Throws ParameterError unless from <= to, both finite.
  */
 export function gradedBreaks(from: number, to: number, features: readonly Feature[]): number[] {
   if (!(from <= to && to - from < Number.POSITIVE_INFINITY))
@@ -83,10 +92,15 @@ export function gradedBreaks(from: number, to: number, features: readonly Featur
   }
   points.sort((x, y) => x - y);
   const merge = 1e-3 * least;
+  // centres may be kinks: they are never merged away, their neighbours are
+  const centres = new Set([from, to, ...features.map((f) => f.centre)]);
   const breaks = [from];
-  for (const x of points) if (x - breaks[breaks.length - 1] > merge) breaks.push(x);
-  if (to - breaks[breaks.length - 1] > merge) breaks.push(to);
-  else breaks[breaks.length - 1] = to;
+  for (const x of [...points, to]) {
+    const last = breaks[breaks.length - 1];
+    if (x <= last) continue;
+    if (x - last > merge || (centres.has(x) && centres.has(last))) breaks.push(x);
+    else if (centres.has(x)) breaks[breaks.length - 1] = x;
+  }
   return breaks;
 }
 
@@ -109,11 +123,14 @@ export function composite(breaks: ArrayLike<number>, order = 16): Rule {
 
 /**
  * The standard Gaussian measure with extra features: nodes t, weights include phi(t), summing to 1 within 1e-15.
- * The window is [-9, 9], widened (to at most 38) to hold every feature, so exponentially small tails keep relative accuracy.
+ * The window is [-9, 9], widened (to at most 38) to hold every feature and the Gaussian tail beyond it, so that exponentially
+ * small tails keep relative accuracy.
  */
 export function gaussianMeasure(features: readonly Feature[] = [], order = 16): Rule {
   let reach = 9;
-  for (const { centre, width } of features) if (Math.abs(centre) < 37) reach = Math.max(reach, Math.min(38, Math.abs(centre) + 8 * width));
+  // past hypot(c, 9) the density is below exp(-40) of its value at c
+  for (const { centre, width } of features)
+    if (Math.abs(centre) < 37) reach = Math.max(reach, Math.min(38, Math.max(Math.abs(centre) + 8 * width, Math.hypot(centre, 9))));
   const coarse = gradedBreaks(-reach, reach, [{ centre: 0, width: 1.5 }, ...features]);
   const breaks = reach > 9 ? resolveTails(coarse) : coarse;
   const rule = composite(breaks, order);

@@ -12,7 +12,7 @@ function around2(t: number): number {
   const q =
     (((((((1.6392895207571375e-6 * t + 0.000129008578152277546) * t + 0.00325544281964910886) * t + 0.0384153638541531313) * t +
       0.245670574928451979) * t + 0.902913746395981979) * t + 1.9059289088901864) * t + 2.14703542610491028) * t + 1;
-  return ((1 + t) * t * p) / q;
+  return ((1 + t) * t * p) / q + 0; // no negative zero
 }
 
 /** log Gamma(x), x > 0. Throws ParameterError elsewhere. Past 2.5e305 the value exceeds the doubles and stays at the largest one. */

@@ -43,6 +43,7 @@ export function logNormalCdf(x: number): number {
 
 /** phi(x)/Phi(x) = (log Phi)'(x): about -x far left, 0 past x = 38.6 where phi leaves the range of doubles. */
 export function hazard(x: number): number {
+  if (x < -1e9) return -x; // to relative 1/x^2; erfcx would become subnormal further out
   if (x <= 0.66) return SQRT_2_OVER_PI / erfcx(-x * SQRT1_2);
   const density = expMinusHalfSquare(x);
   return density / (SQRT_2PI - SQRT_HALF_PI * erfcx(x * SQRT1_2) * density);
