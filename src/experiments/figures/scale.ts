@@ -25,7 +25,7 @@ export function linearScale(domain: readonly [number, number], range: readonly [
   const ticks: Tick[] = [];
   for (let k = first; k <= last; k++) {
     const value = Number((k * step).toPrecision(12));
-    ticks.push({ value, label: big >= 1e5 || big < 1e-3 ? scientific(value) : minus(value.toFixed(digits)) });
+    ticks.push({ value, label: big >= 1e5 || big < 1e-3 ? scientific(value, step) : minus(value.toFixed(digits)) });
   }
   return { log: false, domain: [d0, d1], at: (v) => range[0] + ((v - d0) / (d1 - d0)) * (range[1] - range[0]), ticks };
 }
@@ -61,12 +61,14 @@ export function plain(value: number, digits = 4): string {
   return minus(String(Number(value.toPrecision(digits))));
 }
 
-function scientific(value: number): string {
+/** Mantissa times power of ten, with the digits that tell values `step` apart (3 when no step is given). */
+function scientific(value: number, step?: number): string {
   if (value === 0) return "0";
-  const [mantissa, exponent] = value.toExponential(6).split("e");
-  const m = Number(Number(mantissa).toPrecision(3));
-  if (Math.abs(m) === 1) return `${m < 0 ? "−" : ""}${power(Number(exponent))}`;
-  return `${minus(String(m))}×${power(Number(exponent))}`;
+  const exponent = Math.floor(Math.log10(Math.abs(value)) + 1e-12);
+  const digits = step ? Math.max(0, exponent - Math.floor(Math.log10(step) + 1e-9)) : 2;
+  const mantissa = Number((value / 10 ** exponent).toFixed(Math.min(15, digits)));
+  if (Math.abs(mantissa) === 1) return `${mantissa < 0 ? "−" : ""}${power(exponent)}`;
+  return `${minus(String(mantissa))}×${power(exponent)}`;
 }
 
 export function minus(number: string): string {

@@ -1,0 +1,130 @@
+import fc from "fast-check";
+import { parseHTML } from "linkedom";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type AnyScenario, compare, comparisonPlot, type Comparison, inProcessExecutor, memoryStore, parseAxis, type PhaseDiagram, phaseDiagram, phasePlot, terminalPlot } from "../../src/experiments/index.ts";
+import { comparisonFigure, landscapeFigure, phaseFigure, qqFigure, symbolMarkup, trajectoryFigure } from "../../src/experiments/figures/index.ts";
+import { text, widthOf } from "../../src/experiments/figures/markup.ts";
+import { linearScale, logScale } from "../../src/experiments/figures/scale.ts";
+import { toPdf, toPng } from "../../src/experiments/node/render.ts";
+import { linearRegression } from "./fixtures/ridge.ts";
+
+const scenario: AnyScenario = linearRegression;
+let c: Comparison;
+let p: PhaseDiagram;
+let heated: PhaseDiagram;
+let figures: Record<string, string>;
+beforeAll(async () => {
+  const lab = { scenarios: { linearRegression }, executor: inProcessExecutor(), store: memoryStore() };
+  c = await compare({ scenario, params: { mode: "diverging", noise: 0.2, size: 20 }, along: parseAxis("alpha=0.2:2:0.2", scenario), seeds: [0, 1, 2, 3, 4, 5] }, lab);
+  p = await phaseDiagram({ scenario, params: {}, x: parseAxis("noise=log:0.01:1:9", scenario) }, lab);
+  heated = await phaseDiagram({ scenario, params: { size: 10 }, x: parseAxis("noise=0.1:0.4:0.1", scenario), y: parseAxis("alpha=0.5:2:0.5", scenario), simulate: { seeds: [0, 1] } }, lab);
+  const observable = { symbol: "E", about: "error", range: [0, 1] as const };
+  const t = Array.from({ length: 30 }, (_, k) => k);
+  const run = (a: number) => ({ t, series: { mse: t.map((v) => a * Math.exp(-v / 3) + 1e-4) } });
+  figures = {
+    comparison: comparisonFigure(c),
+    logarithmic: comparisonFigure(c, { observable: "mse", logY: true, title: "" }),
+    phase: phaseFigure(p),
+    heat: phaseFigure(heated),
+    trajectory: trajectoryFigure({ name: "mse", observable, theory: run(1), runs: [run(0.9), run(1.1)] }),
+    landscape: landscapeFigure({ landscape: { order: "overlap", x: [0, 0.5, 1], freeEntropy: [0, -0.01, 0.002] }, fixedPoints: [{ order: { overlap: 0.5 }, freeEntropy: -0.01, stable: false }, { order: { overlap: 1 }, freeEntropy: null, stable: true }] }),
+    qq: qqFigure({ residuals: Array.from({ length: 500 }, (_, k) => Math.sin(k * k)) })
+  };
+});
+
+const names = ["comparison", "logarithmic", "phase", "heat", "trajectory", "landscape", "qq"] as const;
+
+describe.each(names)("the %s figure", (name) => {
+  test("is well-formed SVG without a NaN in it", () => {
+    expect(figures[name]).not.toMatch(/NaN|Infinity|undefined|null/);
+    const { document } = parseHTML(figures[name]);
+    expect(document.querySelector("svg")?.getAttribute("viewBox")).toBe("0 0 600 400");
+    expect(document.querySelectorAll("text").length).toBeGreaterThan(5);
+  });
+  test("has every label inside the sheet", () => {
+    const { document } = parseHTML(figures[name]);
+    for (const label of document.querySelectorAll("text")) {
+      const [x, y, size] = ["x", "y", "font-size"].map((k) => Number(label.getAttribute(k)));
+      const wide = widthOf(label.textContent ?? "", size);
+      const anchor = label.getAttribute("text-anchor");
+      const from = anchor === "middle" ? -wide / 2 : anchor === "end" ? -wide : 0;
+      const upright = !label.getAttribute("transform");
+      const [left, right] = upright ? [x + from, x + from + wide] : [x - size, x + 0.3 * size];
+      const [top, bottom] = upright ? [y - size, y + 0.3 * size] : [y + from, y + from + wide];
+      expect(left, label.textContent ?? "").toBeGreaterThanOrEqual(0);
+      expect(right, label.textContent ?? "").toBeLessThanOrEqual(600);
+      expect(top, label.textContent ?? "").toBeGreaterThanOrEqual(0);
+      expect(bottom, label.textContent ?? "").toBeLessThanOrEqual(400);
+    }
+  });
+});
+
+test("the comparison names both thresholds, the three phases and the failed runs, in the letters of the papers", () => {
+  const { document } = parseHTML(figures.comparison);
+  const words = [...document.querySelectorAll("text")].map((t) => t.textContent);
+  const failed = c.runs.filter((r) => r.outcome === "diverged").length;
+  for (const word of ["αIT", "αalg", "impossible", "hard", "easy", "α", `failed (${failed} of 60)`]) expect(words).toContain(word);
+  expect(figures.comparison).toContain('<tspan font-style="italic">α</tspan>');
+});
+
+test("one diverged run with a value far off does not move the mean that is drawn", async () => {
+  const far = c.runs.map((r) => (r.outcome === "diverged" ? { ...r, observables: { mse: 1e9, overlap: 0 } } : r));
+  const figure = comparisonFigure({ ...c, runs: far });
+  expect(figure).toContain("converged runs");
+  expect(figures.comparison).toContain("mean ± s.e. of 6 runs");
+});
+
+test("logarithmic ticks are powers of ten with superscripts, never 500m", () => {
+  const scale = logScale([1e-5, 2], [0, 100]);
+  expect(scale.ticks.filter((t) => t.label).map((t) => t.label)).toEqual(["10^{−5}", "10^{−4}", "10^{−3}", "10^{−2}", "10^{−1}", "1"]);
+  expect(text(0, 0, "10^{−5}")).toContain('<tspan dy="-4.68" font-size="9.36">−5</tspan>');
+  const long = logScale([1e-30, 1], [0, 100]).ticks.filter((t) => t.label);
+  expect(long.length).toBeLessThanOrEqual(9);
+  const short = logScale([0.2, 0.9], [0, 100]).ticks.filter((t) => t.label);
+  expect(short.map((t) => t.label)).toEqual(["0.2", "0.5"]);
+});
+
+test("linear ticks are round, inside the domain, two to twelve of them, with distinct labels, for any domain", () => {
+  fc.assert(
+    fc.property(fc.double({ min: -1e6, max: 1e6, noNaN: true }), fc.double({ min: 1e-6, max: 1e6, noNaN: true }), (from, length) => {
+      fc.pre(length > 1e-6 * Math.abs(from));
+      const { ticks } = linearScale([from, from + length], [0, 1]);
+      expect(ticks.length).toBeGreaterThanOrEqual(2);
+      expect(ticks.length).toBeLessThanOrEqual(12);
+      for (const t of ticks) expect(t.value >= from - 1e-6 * length && t.value <= from + length * (1 + 1e-6)).toBe(true);
+      expect(new Set(ticks.map((t) => t.label)).size).toBe(ticks.length);
+    })
+  );
+});
+
+test("symbols are set as papers set them", () => {
+  expect(symbolMarkup("α")).toBe("*α*");
+  expect(symbolMarkup("q/ρ")).toBe("*q*/*ρ*");
+  expect(symbolMarkup("MSE")).toBe("MSE");
+  expect(symbolMarkup("P_0")).toBe("*P*_{0}");
+  expect(symbolMarkup("x̂")).toBe("*x̂*");
+});
+
+test("PNG and PDF come out of every figure; the PDF is vector with its fonts embedded", { timeout: 60_000 }, async () => {
+  for (const name of names) {
+    const png = await toPng(figures[name], { scale: 2 });
+    const view = new DataView(png.buffer, png.byteOffset);
+    expect([view.getUint32(0), view.getUint32(16), view.getUint32(20)]).toEqual([0x89504e47, 1200, 800]);
+    const pdf = Buffer.from(await toPdf(figures[name])).toString("latin1");
+    expect(pdf.startsWith("%PDF-")).toBe(true);
+    expect(pdf).toMatch(/\/MediaBox \[0 0 600 400\]/);
+    expect(pdf).toMatch(/\/FontFile[23]? /);
+    expect(pdf).toContain("STIXTwoText");
+    expect(pdf).not.toContain("/Subtype /Image");
+  }
+});
+
+test("terminal plots have the size they were given and mark both branches, dots and transitions", () => {
+  const lines = comparisonPlot(c, "mse", { width: 50, height: 12 }).split("\n");
+  expect(lines).toHaveLength(1 + 12 + 3);
+  for (const line of lines.slice(0, 14)) expect(line.length).toBeLessThanOrEqual(60);
+  expect(lines.join("\n")).toMatch(/o[\s\S]*algorithmic 1\.2, informationTheoretic 1/);
+  expect(phasePlot(p)).toContain("1e-2");
+  expect(terminalPlot([])).toBe("(nothing to plot)");
+  expect(terminalPlot([{ x: [1], y: [2], style: "line" }])).toContain("┬");
+});
