@@ -11,7 +11,7 @@ export class ParameterError extends RangeError {
 export function suggestion(name: string, known: readonly string[]): string {
   if (known.length === 0) return "";
   const best = closest(name, known as string[]);
-  return distance(name, best) <= Math.max(1, Math.floor(name.length / 3)) ? `; did you mean ${best}?` : "";
+  return distance(name, best) <= Math.max(name.length > 3 ? 2 : 1, Math.floor(name.length / 3)) ? `; did you mean ${best}?` : "";
 }
 
 /** Identity at run time; at compile time it pins the literal types of the parameters. */
