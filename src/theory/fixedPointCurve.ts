@@ -3,7 +3,7 @@
  * Nothing is iterated, so nothing slows down near a transition: spinodals are the extrema of alpha(r), weak recovery is
  * its limit r -> 0, perfect recovery r -> infinity (theory.md, section 1).
  */
-import { brentMinimum, brentRoot } from "../numerics/roots.ts";
+import { brentMinimum } from "../numerics/roots.ts";
 import type { Channel, Prior } from "../core/types.ts";
 import { halfOf, information, mmse, outputEntropy, priorBlock } from "./blocks.ts";
 
@@ -58,7 +58,7 @@ export function fixedPointCurve(prior: Prior, channel: Channel): FixedPointCurve
     return { r, q, V, alpha: r / information(channel, Math.max(q, 0), V) };
   };
 
-  const weakRecovery = symmetric ? limitAtZero((r) => at(r).alpha, 1e-3 / rho) : null;
+  const weakRecovery = symmetric ? limitAtZero((r) => at(r).alpha, 2e-4 / rho) : null;
   const c = channel.dimension(rho);
   const d = prior.dimension;
   const exactAbove = channel.deterministic ? (d === 0 ? 0 : c > 0 ? d / c : null) : null;
@@ -174,7 +174,33 @@ export function pointAt(curve: FixedPointCurve, piece: Piece, alpha: number): Cu
     if (list[mid].alpha < alpha === rising) a = mid;
     else b = mid;
   }
-  // ln alpha against ln r is close to a straight line inside a cell
-  const root = brentRoot((u) => Math.log(curve.at(Math.exp(u)).alpha / alpha), Math.log(list[a].r), Math.log(list[b].r), { tolerance: 1e-14 });
-  return curve.at(Math.exp(root.x));
+  return solveInCell(curve, list, a, Math.log(alpha));
+}
+
+/**
+ * ln alpha(r) = target inside the cell [k, k+1] of a piece. A cubic through four table points gives the first guess, secants
+ * the rest, the bracket catches them: three or four evaluations of the curve instead of a dozen.
+ */
+function solveInCell(curve: FixedPointCurve, list: readonly CurvePoint[], k: number, target: number): CurvePoint {
+  let lo = Math.log(list[k].r);
+  let hi = Math.log(list[k + 1].r);
+  const rising = list[k + 1].alpha > list[k].alpha;
+  const first = Math.max(0, Math.min(k - 1, list.length - 4));
+  const near = list.slice(first, first + 4).map((p) => ({ u: Math.log(p.r), f: Math.log(p.alpha) - target }));
+  let u = near.reduce((sum, p) => sum + p.u * near.reduce((w, other) => (other === p ? w : (w * other.f) / (other.f - p.f)), 1), 0);
+  let before = { u: lo, f: Math.log(list[k].alpha) - target };
+  let point = list[k];
+  for (let it = 0; it < 100; it++) {
+    if (!(u > lo && u < hi)) u = (lo + hi) / 2;
+    point = curve.at(Math.exp(u));
+    const f = Math.log(point.alpha) - target;
+    if (Math.abs(f) < 2e-15 || hi - lo < 1e-15 * Math.max(1, Math.abs(u))) break;
+    if (f < 0 === rising) lo = u;
+    else hi = u;
+    const next = u - (f * (u - before.u)) / (f - before.f);
+    before = { u, f };
+    if (Math.abs(next - u) < 1e-15 * Math.max(1, Math.abs(u))) break;
+    u = next;
+  }
+  return point;
 }

@@ -2,11 +2,11 @@
  * The family of generalized linear models y ~ P(y | W x0): one definition of simulate, evolve, predict, thresholds and
  * landscape; a scenario of the family says which bricks, and which observables are read off m, q, V.
  */
-import { gamp } from "../../algorithms/gamp.ts";
-import { align } from "../../algorithms/metrics.ts";
+import { type GampOptions, type GampState, gamp, type WarmStart } from "../../algorithms/gamp.ts";
+import { metrics } from "../../algorithms/metrics.ts";
 import { outcome } from "../../core/outcome.ts";
 import type { Agreement, Branch, Frame, Landmark, Observable, Outcome, Params, Prediction, Reference, Rng, Scenario, SimulationEnd, Values } from "../../core/types.ts";
-import { describeFixedPoints, equilibrium, landscape, type BranchPoint, type FixedPointCurve, type Start, stateEvolution } from "../../theory/index.ts";
+import { describeFixedPoints, equilibrium, landscape, type BranchPoint, type FixedPointCurve, type Model, type Start, stateEvolution } from "../../theory/index.ts";
 import { mismatchedPrediction } from "./mismatch.ts";
 import { type BrickSpecs, type Models, modelsOf, theoryOf } from "./models.ts";
 
@@ -38,7 +38,8 @@ export interface Definition<P extends Params, O extends string> {
   readonly summary: string;
   readonly formulas: readonly string[];
   readonly params: P;
-  readonly defaults?: { readonly alpha?: number; readonly init?: "uninformed" | "spectral" | "planted" | "informed" };
+  /** `damping` where undamped AMP is unstable off the Nishimori line, or at finite size. */
+  readonly defaults?: { readonly alpha?: number; readonly damping?: number; readonly init?: "uninformed" | "spectral" | "planted" | "informed" };
   readonly observables: { readonly [K in O]: Observable };
   readonly thresholdNames: readonly string[];
   readonly references: readonly Reference[];
@@ -50,8 +51,19 @@ export interface Definition<P extends Params, O extends string> {
   extraThresholds?(p: Values<P>): Readonly<Record<string, number | null>>;
 }
 
-/** Below this overlap a random start is drawn in symmetric models: AMP could never leave exact zero. */
+/** Squared size, relative to rho, of the random start in symmetric models: AMP could never leave exact zero. */
 const SPARK = 1e-4;
+
+function isSymmetric({ prior, channel }: Model): boolean {
+  return channel.even && Math.abs(prior.mean) < 1e-12 * Math.sqrt(prior.secondMoment);
+}
+
+function sparkOf({ prior }: Model, size: number, rng: Rng): WarmStart {
+  const width = prior.scalar === "complex" ? 2 : 1;
+  const mean = new Float64Array(width * size);
+  rng.fillNormal(mean, Math.sqrt((SPARK * prior.secondMoment) / width));
+  return { mean, variance: prior.secondMoment };
+}
 
 export function generalizedLinear<const P extends Params, O extends string>(d: Definition<P, O>): Scenario<P & Common, O> {
   type V = Values<P & Common>;
@@ -59,7 +71,8 @@ export function generalizedLinear<const P extends Params, O extends string>(d: D
     ...d.params,
     ...common,
     alpha: { ...common.alpha, default: d.defaults?.alpha ?? common.alpha.default },
-    init: { ...common.init, default: d.defaults?.init ?? common.init.default }
+    init: { ...common.init, default: d.defaults?.init ?? common.init.default },
+    damping: { ...common.damping, default: d.defaults?.damping ?? common.damping.default }
   } as unknown as P & Common;
   const own = (p: V) => p as unknown as Values<P>;
   const shared = (p: V) => p as unknown as Values<Common>;
@@ -79,33 +92,36 @@ export function generalizedLinear<const P extends Params, O extends string>(d: D
     operator.apply(truth, z);
     teacher.channel.sample(rng.fork("y"), z, y);
 
-    const symmetric = student.channel.even && Math.abs(student.prior.mean) < 1e-12;
-    let start: NonNullable<Parameters<typeof gamp>[1]>["init"] = init === "planted" ? "planted" : init;
-    if (init === "uninformed" && symmetric) {
-      const mean = new Float64Array(width * size);
-      rng.fork("start").fillNormal(mean, Math.sqrt((SPARK * student.prior.secondMoment) / width));
-      start = { mean, variance: student.prior.secondMoment };
-    }
-    const sweeps = gamp({ operator, y, prior: student.prior, channel: student.channel }, { init: start, initialOverlap, truth, iterations, damping, rng: rng.fork("init") });
+    const symmetric = isSymmetric(student);
+    const start: Pick<GampOptions, "init" | "initialOverlap"> = {};
+    if (init === "planted") Object.assign(start, { initialOverlap });
+    else if (init === "uninformed" && symmetric) Object.assign(start, { init: sparkOf(student, size, rng.fork("start")) });
+    else Object.assign(start, { init });
+    const sweeps = gamp({ operator, y, prior: student.prior, channel: student.channel }, { ...start, truth, iterations, damping, rng: rng.fork("init") });
+
+    const rho = teacher.prior.secondMoment;
+    const measure = ({ mean, variance }: GampState) => {
+      const { raw, aligned } = metrics(mean, truth, student.prior.scalar);
+      const best = symmetric ? aligned : raw;
+      let square = 0;
+      for (let i = 0; i < mean.length; i++) square += mean[i] * mean[i];
+      return { raw, order: { rho, m: best.overlap, q: square / size, V: variance[0], mse: best.mse } };
+    };
     for (;;) {
       const step = sweeps.next();
-      if (step.done) {
-        const a = align(step.value.mean, truth, student.prior.scalar, symmetric);
-        const { kind, residual, iterations: done, advice, clipped } = step.value.outcome;
-        return {
-          ...outcome(kind, residual, done, { advice, ...(clipped ? { clipped } : {}) }),
-          ...(symmetric ? { extra: { rawOverlap: a.rawOverlap / teacher.prior.secondMoment, rawMse: a.rawMse } } : {})
-        };
+      if (!step.done) {
+        yield { t: step.value.t, ...view(measure(step.value).order, p) };
+        continue;
       }
-      const a = align(step.value.mean, truth, student.prior.scalar, symmetric);
-      yield { t: step.value.t, ...view({ rho: teacher.prior.secondMoment, m: a.overlap, q: a.norm, V: step.value.variance, mse: a.mse }, p) };
+      const { raw } = measure(step.value.state);
+      return { ...step.value.outcome, ...(symmetric ? { extra: { rawOverlap: raw.overlap / rho, rawMse: raw.mse } } : {}) };
     }
   }
 
   function* evolve(p: V): Generator<Frame<O>, Outcome> {
     const { student, teacher } = modelOf(p);
     const { alpha, size, init, initialOverlap, iterations } = shared(p);
-    const symmetric = student.channel.even && Math.abs(student.prior.mean) < 1e-12;
+    const symmetric = isSymmetric(student);
     let start: Start = "uninformed";
     if (init === "planted") start = { overlap: initialOverlap };
     else if (init === "informed") start = { overlap: 1 };
