@@ -22,7 +22,7 @@ export function declare(command: Command): void {
         else showScenario(scenario);
         return;
       }
-      const kinds = { prior: Object.values(priors) as Family[], channel: Object.values(channels) as Family[] };
+      const kinds = { prior: Object.values(priors) as Family<unknown>[], channel: Object.values(channels) as Family<unknown>[] };
       const found = Object.entries(kinds).flatMap(([kind, families]) => families.filter((f) => f.id === id).map((f) => ({ kind, f })));
       if (found.length === 0) {
         const ids = [...all, ...kinds.prior, ...kinds.channel].map((x) => x.id);
@@ -65,7 +65,7 @@ function showScenario(s: AnyScenario): void {
   references(s.references);
 }
 
-function showBrick(kind: string, f: Family): void {
+function showBrick(kind: string, f: Family<unknown>): void {
   print(`${f.id}, a ${kind}\n`);
   print(wrap(f.about));
   print("");

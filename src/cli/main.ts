@@ -20,7 +20,7 @@ const commands: Readonly<Record<string, Entry>> = {
   compare: { about: "theory and simulation along a parameter: table, csv, figure", load: () => import("./compare.ts") },
   thresholds: { about: "transitions", load: () => import("./thresholds.ts") },
   phase: { about: "phase diagram", load: () => import("./phase.ts") },
-  // solve
+  solve: { about: "recover a signal from your own data", load: () => import("./solve.ts") },
   doctor: { about: "what this machine offers and how to make it faster", load: () => import("./doctor.ts") },
   selftest: { about: "recompute every published number", load: () => import("./selftest.ts") },
   cite: { about: "references as text and BibTeX", load: () => import("./cite.ts") }
@@ -88,7 +88,7 @@ function report(error: unknown, argv: readonly string[]): number {
       .replace(/'/g, "")
       .split("\n")
       .join(" ");
-    const words = argv.filter((word) => !word.startsWith("-")).slice(0, 1);
+    const words = argv.slice(0, argv[1] === undefined || argv[1].startsWith("-") ? 1 : 2).filter((word) => !word.startsWith("-"));
     console.error(`spinodal: ${sentence}; see spinodal ${[...words, "--help"].join(" ")}`);
     return EXIT.usage;
   }

@@ -15,7 +15,12 @@ export interface CuredLearning {
   readonly channel: Learnable<Channel>;
 }
 
-export function curedLearning(problem: GampProblem, prior: Learnable<Prior>, channel: Learnable<Channel>, findings: readonly Finding[]): CuredLearning {
+export function curedLearning(
+  problem: GampProblem,
+  prior: Learnable<Prior>,
+  channel: Learnable<Channel>,
+  findings: readonly Finding[]
+): CuredLearning {
   let nowPrior: Prior = prior.family.build(parse(prior.family, prior.values));
   let nowChannel: Channel = channel.family.build(parse(channel.family, channel.values));
   const priorView: GampPrior = {
@@ -59,7 +64,11 @@ export function curedLearning(problem: GampProblem, prior: Learnable<Prior>, cha
       values: channel.values,
       family: wrapped(channel.family, (brick) => {
         nowChannel = brick;
-        return view(brick, { even: wrappedChannel.even, logPartition: wrappedChannel.logPartition.bind(wrappedChannel), score: wrappedChannel.score.bind(wrappedChannel) });
+        return view(brick, {
+          even: wrappedChannel.even,
+          logPartition: wrappedChannel.logPartition.bind(wrappedChannel),
+          score: wrappedChannel.score.bind(wrappedChannel)
+        });
       })
     }
   };

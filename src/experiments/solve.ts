@@ -71,7 +71,12 @@ export interface Solution {
   readonly preflight: Preflight;
   readonly cures: readonly string[];
   readonly notes: readonly string[];
-  readonly trajectory: { readonly t: readonly number[]; readonly residual: readonly number[]; readonly estimatedMse: readonly number[]; readonly mse?: readonly number[] };
+  readonly trajectory: {
+    readonly t: readonly number[];
+    readonly residual: readonly number[];
+    readonly estimatedMse: readonly number[];
+    readonly mse?: readonly number[];
+  };
 }
 
 /** Yields once a sweep. Throws ParameterError for what does not fit together; a numerical failure is the outcome. */
@@ -117,7 +122,10 @@ export function* solve(request: SolveRequest): Generator<SolveStep, Solution, "s
   let result: GampResult;
   if (learn.length === 0) result = yield* drive(gamp(problem, options), (state) => state, look);
   else {
-    const run = gampLearn({ operator: problem.operator, y: problem.y, prior: setup?.prior ?? prior, channel: setup?.channel ?? channel }, { ...options, learn });
+    const run = gampLearn(
+      { operator: problem.operator, y: problem.y, prior: setup?.prior ?? prior, channel: setup?.channel ?? channel },
+      { ...options, learn }
+    );
     const ended = yield* drive(run, ({ gamp: state }) => state, look);
     result = ended;
     learned = "learned" in ended ? (ended as GampResult & { readonly learned: readonly Learned[] }).learned : [];
@@ -128,7 +136,10 @@ export function* solve(request: SolveRequest): Generator<SolveStep, Solution, "s
     prior: { ...priorValues, ...valuesOf(learned, "prior") },
     channel: { ...channelValues, ...valuesOf(learned, "channel") }
   };
-  const finalBricks = { prior: prior.family.build(parse(prior.family, values.prior)), channel: channel.family.build(parse(channel.family, values.channel)) };
+  const finalBricks = {
+    prior: prior.family.build(parse(prior.family, values.prior)),
+    channel: channel.family.build(parse(channel.family, values.channel))
+  };
   const { mean, variance } = restore(state);
   const signal = synthesis ? synthesised(synthesis, mean, variance) : { estimate: mean.slice(), variance: spread(variance, operator.cols) };
   return {
@@ -144,7 +155,14 @@ export function* solve(request: SolveRequest): Generator<SolveStep, Solution, "s
     metrics: truth ? metrics(signal.estimate, truth, operator.scalar) : null,
     ambiguous: finalBricks.channel.even,
     freeEntropy: cured ? null : bethe({ ...bare, ...finalBricks }, state),
-    effectiveNoise: effectiveNoise({ ...problem, ...(cured ? {} : finalBricks) }, state, cured, truthCoefficients, operator, finalBricks.channel.even),
+    effectiveNoise: effectiveNoise(
+      { ...problem, ...(cured ? {} : finalBricks) },
+      state,
+      cured,
+      truthCoefficients,
+      operator,
+      finalBricks.channel.even
+    ),
     preflight: looked,
     cures: cured?.applied ?? [],
     notes,
@@ -198,7 +216,14 @@ function averageOf(x: Vec): number {
 }
 
 /** Against the truth where it is known up to nothing (no sign or phase lost), else from the outputs. Null when fewer than 8 residuals exist. */
-function effectiveNoise(problem: GampProblem, state: GampState, cured: Cured | null, truth: Vec | null, operator: LinearOperator, even: boolean): EffectiveNoise | null {
+function effectiveNoise(
+  problem: GampProblem,
+  state: GampState,
+  cured: Cured | null,
+  truth: Vec | null,
+  operator: LinearOperator,
+  even: boolean
+): EffectiveNoise | null {
   const { residuals: outputs, gaussian, ratio } = outputResiduals(problem, state);
   let residuals = outputs;
   let known = false;

@@ -37,7 +37,11 @@ export function count({ scalar, data }: Samples): number {
  * A real prior under a complex matrix becomes 2 rows a measurement, times sqrt 2, so that the noise variance stays that of the complex
  * measurement. Throws ParameterError with the shapes or fields that disagree.
  */
-export function matchFields({ operator, synthesis = null, observations, truth = null }: Ingredients, prior: Prior, channel: Channel): Fields {
+export function matchFields(
+  { operator, synthesis = null, observations, truth = null }: Ingredients,
+  prior: Prior,
+  channel: Channel
+): Fields {
   const notes: string[] = [];
   let A = operator;
   let B = synthesis;
@@ -49,8 +53,14 @@ export function matchFields({ operator, synthesis = null, observations, truth = 
         : "solve: the channel takes complex signals but the prior is real; use --prior complex-gauss-bernoulli, or a real channel such as gaussian"
     );
   if (prior.scalar === "real" && A.scalar === "complex") {
-    if (B) throw new ParameterError("solve: a real signal in a basis under a complex operator; give a real operator, such as subsampled-fourier:signal=real");
-    if (y.scalar === "real") throw new ParameterError("solve: the matrix is complex but the observations are real; give complex observations, or --prior complex-gauss-bernoulli and --channel modulus");
+    if (B)
+      throw new ParameterError(
+        "solve: a real signal in a basis under a complex operator; give a real operator, such as subsampled-fourier:signal=real"
+      );
+    if (y.scalar === "real")
+      throw new ParameterError(
+        "solve: the matrix is complex but the observations are real; give complex observations, or --prior complex-gauss-bernoulli and --channel modulus"
+      );
     A = scale(Math.SQRT2, realUnknowns(A));
     notes.push("the signal is real: every complex measurement counts as two real ones");
   } else if (prior.scalar === "complex" && A.scalar === "real") {
@@ -61,15 +71,21 @@ export function matchFields({ operator, synthesis = null, observations, truth = 
   const doubled = A.scalar === "real" && y.scalar === "complex" && channel.labelScalar === "real" && A.rows === 2 * count(y);
   if (doubled) y = { scalar: "real", data: y.data.map((v) => v * Math.SQRT2) };
   else if (y.scalar === "complex" && channel.labelScalar === "real") {
-    const how = prior.scalar === "complex" ? "its channel takes real ones (moduli); use --channel complex-gaussian" : "the model is real; use --prior complex-gauss-bernoulli and --channel complex-gaussian";
+    const how =
+      prior.scalar === "complex"
+        ? "its channel takes real ones (moduli); use --channel complex-gaussian"
+        : "the model is real; use --prior complex-gauss-bernoulli and --channel complex-gaussian";
     throw new ParameterError(`solve: the observations are complex but ${how}`);
   } else if (y.scalar === "real" && channel.labelScalar === "complex") y = { scalar: "complex", data: interleaved(y.data) };
-  if (count(y) !== A.rows) throw new ParameterError(`solve: the operator has ${A.rows} rows but there are ${count(y)} observations; both must agree`);
+  if (count(y) !== A.rows)
+    throw new ParameterError(`solve: the operator has ${A.rows} rows but there are ${count(y)} observations; both must agree`);
   const length = B ? B.rows : A.cols;
   let x = truth;
-  if (x && count(x) !== length) throw new ParameterError(`solve: the signal has ${length} components but the truth has ${count(x)}; both must agree`);
+  if (x && count(x) !== length)
+    throw new ParameterError(`solve: the signal has ${length} components but the truth has ${count(x)}; both must agree`);
   if (x?.scalar === "complex" && prior.scalar === "real") {
-    if (x.data.some((v, k) => k % 2 === 1 && v !== 0)) throw new ParameterError("solve: the truth is complex but the prior is real; use --prior complex-gauss-bernoulli");
+    if (x.data.some((v, k) => k % 2 === 1 && v !== 0))
+      throw new ParameterError("solve: the truth is complex but the prior is real; use --prior complex-gauss-bernoulli");
     x = { scalar: "real", data: x.data.filter((_, k) => k % 2 === 0) };
   } else if (x?.scalar === "real" && prior.scalar === "complex") x = { scalar: "complex", data: interleaved(x.data) };
   return { operator: A, synthesis: B, y: y.data, truth: x?.data ?? null, notes };

@@ -22,7 +22,9 @@ export function estimateFigure(request: EstimateRequest): string {
   const ends = kept.flatMap((i) => [estimate[i] - deviation[i], estimate[i] + deviation[i]]);
   const xs = kept.map(at);
   const yDomain = extent(truth ? [...ends, ...xs] : ends, 0.04);
-  const legend: LegendEntry[] = [{ label: `estimate ± posterior s.d.${n > MOST ? ` (${kept.length} of ${n})` : ""}`, key: dotKey(INK.blue, true) }];
+  const legend: LegendEntry[] = [
+    { label: `estimate ± posterior s.d.${n > MOST ? ` (${kept.length} of ${n})` : ""}`, key: dotKey(INK.blue, true) }
+  ];
   if (truth) legend.push({ label: "truth", key: lineKey(INK.vermilion, 1.6) });
   const { layout, head } = sheet({
     width: request.width ?? 600,
@@ -35,7 +37,9 @@ export function estimateFigure(request: EstimateRequest): string {
   const xDomain = extent(xs, 0.04);
   const x = linearScale(xDomain, [layout.left, layout.right], 7);
   const y = linearScale(yDomain, [layout.bottom, layout.top]);
-  const bars = kept.map((i) => `M${round(x.at(at(i)))},${round(y.at(estimate[i] - deviation[i]))}V${round(y.at(estimate[i] + deviation[i]))}`).join("");
+  const bars = kept
+    .map((i) => `M${round(x.at(at(i)))},${round(y.at(estimate[i] - deviation[i]))}V${round(y.at(estimate[i] + deviation[i]))}`)
+    .join("");
   const dots = kept.map((i) => `<circle cx="${round(x.at(at(i)))}" cy="${round(y.at(estimate[i]))}" r="2"/>`).join("");
   const diagonal = truth ? curve(path(xDomain.map((v): [number, number] => [x.at(v), y.at(v)])), INK.vermilion, 1.6) : "";
   const marks = `<path d="${bars}" fill="none" stroke="${INK.blue}" stroke-opacity="0.45" stroke-width="1"/>${diagonal}<g fill="${INK.blue}" fill-opacity="0.8">${dots}</g>`;
