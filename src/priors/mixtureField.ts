@@ -3,7 +3,7 @@
  * Gaussians, with panels where its density varies and where the posterior switches from one component to another.
  */
 import type { Field } from "../core/types.ts";
-import { bell, blindField, fieldOn, march, type Chain } from "./panels.ts";
+import { bell, blindField, type Chain, march, nodesOn } from "./panels.ts";
 
 export interface Component {
   readonly weight: number;
@@ -64,7 +64,7 @@ export function mixtureBreaks(components: readonly Component[], a: number): Chai
   return chains;
 }
 
-/** Nodes for the mixture; `others` are chains in b of a student that is not this mixture. Cost about 10 ns a node and component. */
+/** Nodes for the mixture; `others` are chains in b of a student that is not this mixture. */
 export function mixtureField(components: readonly Component[], mHat: number, qHat: number, order = 16, others: readonly Chain[] = []): Field {
   if (mHat === 0 && qHat === 0) return blindField();
   const C = components.length;
@@ -90,8 +90,9 @@ export function mixtureField(components: readonly Component[], mHat: number, qHa
   if (C > 1 && mHat !== 0 && qHat > 0) {
     const scale = qHat / mHat; // the posterior at the matched precision sees b mHat / qHat
     const floor = components.every((c) => c.variance === 0) ? -690 : -SHADOWED;
+    const least = components.map((c) => floor - Math.log(c.weight));
     const dense = (b: number): boolean => {
-      for (let c = 0; c < C; c++) if (Math.log(components[c].weight) + rate[c] * (b - centre[c]) ** 2 > floor) return true;
+      for (let c = 0; c < C; c++) if (rate[c] * (b - centre[c]) * (b - centre[c]) > least[c]) return true;
       return false;
     };
     for (const chain of mixtureBreaks(components, (mHat / qHat) * mHat)) {
@@ -100,13 +101,16 @@ export function mixtureField(components: readonly Component[], mHat: number, qHa
       if (kept.length > 1) own.push(kept);
     }
   }
-  const density = (b: number): number => {
+  const field = nodesOn(march(own, others), order, atoms);
+  const { input, weight } = field;
+  for (let k = 0; k < input.length - atoms.length / 2; k++) {
     let p = 0;
     for (let c = 0; c < C; c++) {
-      const u = b - centre[c];
-      p += height[c] * Math.exp(rate[c] * u * u);
+      const u = input[k] - centre[c];
+      const e = rate[c] * u * u;
+      if (e > -708) p += height[c] * Math.exp(e);
     }
-    return p;
-  };
-  return fieldOn(march(own, others), order, density, atoms);
+    weight[k] *= p;
+  }
+  return field;
 }

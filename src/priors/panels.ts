@@ -53,8 +53,8 @@ export function march(own: readonly Chain[], others: readonly Chain[] = []): num
   return panels;
 }
 
-/** Gauss-Legendre nodes on every panel, weights times density(b), and the point masses `atoms` (pairs b, weight) after them. */
-export function fieldOn(panels: readonly number[], order: number, density: (b: number) => number, atoms: readonly number[] = []): Field {
+/** Gauss-Legendre nodes on every panel, their Lebesgue weights, and after them the point masses `atoms` (pairs b, weight). */
+export function nodesOn(panels: readonly number[], order: number, atoms: readonly number[] = []): Field {
   const { nodes: x, weights: w } = gaussLegendre(order);
   const n = (panels.length / 2) * order;
   const input = new Float64Array(n + atoms.length / 2);
@@ -64,9 +64,8 @@ export function fieldOn(panels: readonly number[], order: number, density: (b: n
     const half = (panels[p + 1] - panels[p]) / 2;
     const mid = (panels[p + 1] + panels[p]) / 2;
     for (let i = 0; i < order; i++, k++) {
-      const b = mid + half * x[i];
-      input[k] = b;
-      weight[k] = half * w[i] * density(b);
+      input[k] = mid + half * x[i];
+      weight[k] = half * w[i];
     }
   }
   for (let i = 0; i < atoms.length; i += 2, k++) {
@@ -74,6 +73,14 @@ export function fieldOn(panels: readonly number[], order: number, density: (b: n
     weight[k] = atoms[i + 1];
   }
   return { input, label: new Float64Array(0), weight };
+}
+
+/** The same with the weights of the nodes (not of the atoms) times density(b). */
+export function fieldOn(panels: readonly number[], order: number, density: (b: number) => number, atoms: readonly number[] = []): Field {
+  const field = nodesOn(panels, order, atoms);
+  const n = field.input.length - atoms.length / 2;
+  for (let k = 0; k < n; k++) field.weight[k] *= density(field.input[k]);
+  return field;
 }
 
 /** No information at all: one node at b = 0 (re, im interleaved if complex). */
