@@ -55,9 +55,13 @@ export function continuation(F: Residual, x0: ArrayLike<number>, lambda0: number
   const { direction = 1, tolerance = 1e-11, scale = 1e-3, stop } = options;
   let step = options.step ?? 0.01;
   if (!(minStep > 0 && minStep <= step && step <= maxStep))
-    throw new ParameterError(`continuation: steps must satisfy 0 < minStep <= step <= maxStep, got ${minStep}, ${step}, ${maxStep}; for example 1e-9, 0.01, 0.1`);
+    throw new ParameterError(
+      `continuation: steps must satisfy 0 < minStep <= step <= maxStep, got ${minStep}, ${step}, ${maxStep}; for example 1e-9, 0.01, 0.1`
+    );
   if (!(lambda0 >= range[0] && lambda0 <= range[1]))
-    throw new ParameterError(`continuation: the start must lie in the range [${range[0]}, ${range[1]}], got ${lambda0}; for example ${range[0]}`);
+    throw new ParameterError(
+      `continuation: the start must lie in the range [${range[0]}, ${range[1]}], got ${lambda0}; for example ${range[0]}`
+    );
   const n = x0.length;
   const m = n + 1;
   const value = new Float64Array(n);
@@ -128,7 +132,8 @@ export function continuation(F: Residual, x0: ArrayLike<number>, lambda0: number
   let here: { t: Vec; det: number } | null = null;
   for (let j = n; j >= 0 && !here; j--) here = tangent(y, unit(j));
   if (!here) return fail([point(y, n, 0)], "the start is a singular point of the curve: start beside it");
-  if (here.t[n] * direction < 0) here.t.forEach((v, i) => {
+  if (here.t[n] * direction < 0)
+    here.t.forEach((v, i) => {
       (here as { t: Vec }).t[i] = -v;
     });
   here = tangent(y, here.t) ?? here;
@@ -157,13 +162,16 @@ export function continuation(F: Residual, x0: ArrayLike<number>, lambda0: number
     // the determinant keeps its sign along a curve: a change is a branch point, or a jump to a curve close by, which a
     // shorter step tells apart
     while (!next || next.t.reduce((a, v, i) => a + v * t[i], 0) < 0.95 || (det * next.det < 0 && step > Math.max(minStep, RESOLUTION))) {
-      if (step <= minStep) return finish("diverged", `the corrector failed at the smallest step at lambda = ${y[n]}: F may not be smooth there`);
+      if (step <= minStep)
+        return finish("diverged", `the corrector failed at the smallest step at lambda = ${y[n]}: F may not be smooth there`);
       step = Math.max(minStep, 0.5 * step);
       next = ahead(y, t, step);
     }
     const start = y;
     const locate = (f: (z: { t: Vec; det: number }) => number) => {
-      const root = brentRoot((d) => f(d === 0 ? { t, det } : (ahead(start, t, d) ?? (next as { t: Vec; det: number }))), 0, step, { tolerance: 1e-13 });
+      const root = brentRoot((d) => f(d === 0 ? { t, det } : (ahead(start, t, d) ?? (next as { t: Vec; det: number }))), 0, step, {
+        tolerance: 1e-13
+      });
       return ahead(start, t, root.x);
     };
     if (t[n] * next.t[n] < 0) {
@@ -192,7 +200,8 @@ export function continuation(F: Residual, x0: ArrayLike<number>, lambda0: number
     here = { t: next.t, det: next.det };
     points.push(point(y, n, arc));
     if (stop?.(y.subarray(0, n), y[n])) return finish("converged");
-    if (arc > 4 * step && distance(y, y0) < step && here.t.reduce((a, v, i) => a + v * startTangent[i], 0) > 0.8 && points.length > 8) return finish("converged");
+    if (arc > 4 * step && distance(y, y0) < step && here.t.reduce((a, v, i) => a + v * startTangent[i], 0) > 0.8 && points.length > 8)
+      return finish("converged");
     step = Math.min(maxStep, next.iterations <= 3 ? 1.5 * step : next.iterations > 5 ? 0.7 * step : step);
     step = Math.max(minStep, step);
   }

@@ -84,13 +84,17 @@ function leastSquares(columns: readonly Vec[], f: Vec): number[] {
 export function fixedPoint(F: VectorMap, x0: ArrayLike<number>, options: FixedPointOptions = {}): FixedPointResult {
   const { damping = 0, depth = 5, tolerance = 1e-12, scale = 1e-3, maxIterations = 1000, lower, upper } = options;
   if (!(damping >= 0 && damping < 1))
-    throw new ParameterError(`fixedPoint: damping is the weight on the old value and must be a number in [0, 1), got ${damping}; for example 0.5`);
-  if (!(depth >= 0 && Number.isInteger(depth))) throw new ParameterError(`fixedPoint: depth must be an integer >= 0, got ${depth}; for example 5`);
+    throw new ParameterError(
+      `fixedPoint: damping is the weight on the old value and must be a number in [0, 1), got ${damping}; for example 0.5`
+    );
+  if (!(depth >= 0 && Number.isInteger(depth)))
+    throw new ParameterError(`fixedPoint: depth must be an integer >= 0, got ${depth}; for example 5`);
   if (!(tolerance > 0)) throw new ParameterError(`fixedPoint: tolerance must be a positive number, got ${tolerance}; for example 1e-12`);
   const n = x0.length;
   let x = Float64Array.from(x0 as ArrayLike<number>);
-  if (!x.every(Number.isFinite)) throw new ParameterError(`fixedPoint: the start must be finite, got [${Array.from(x)}]; for example zeros`);
-  let image = new Float64Array(n);
+  if (!x.every(Number.isFinite))
+    throw new ParameterError(`fixedPoint: the start must be finite, got [${Array.from(x)}]; for example zeros`);
+  const image = new Float64Array(n);
   let f = new Float64Array(n);
   let lastF = new Float64Array(n);
   let lastX = new Float64Array(n);
@@ -201,7 +205,14 @@ export function fixedPoint(F: VectorMap, x0: ArrayLike<number>, options: FixedPo
 }
 
 /** The end of a converged run: a fixed point from which a heavily damped iteration moves away is not an answer. */
-function settled(F: VectorMap, x: Vec, residual: number, iterations: number, clipped: number, options: FixedPointOptions): FixedPointResult {
+function settled(
+  F: VectorMap,
+  x: Vec,
+  residual: number,
+  iterations: number,
+  clipped: number,
+  options: FixedPointOptions
+): FixedPointResult {
   const n = x.length;
   if (!(options.stability ?? n <= 12)) return { x, outcome: outcome("converged", residual, iterations, { clipped }), growthRate: null };
   const { scale = 1e-3, lower, upper } = options;

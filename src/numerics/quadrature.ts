@@ -16,7 +16,9 @@ const legendre = new Map<number, Rule>();
 
 function count(owner: string, n: number, least: number, most: number): void {
   if (!(Number.isInteger(n) && n >= least && n <= most))
-    throw new ParameterError(`${owner}: the number of nodes must be an integer in [${least}, ${most}], got ${n}; for example ${Math.max(16, least)}`);
+    throw new ParameterError(
+      `${owner}: the number of nodes must be an integer in [${least}, ${most}], got ${n}; for example ${Math.max(16, least)}`
+    );
 }
 
 /** n-point Gauss-Legendre on (-1, 1), by Newton on the three-term recurrence; cached. Throws ParameterError unless 1 <= n <= 4096. */
@@ -271,7 +273,9 @@ export function integrate(f: (x: number) => number, breaks: ArrayLike<number>, o
     const half = 0.5 * (breaks[p] - breaks[p - 1]);
     const mid = 0.5 * (breaks[p] + breaks[p - 1]);
     if (!(half >= 0 && half < Number.POSITIVE_INFINITY))
-      throw new ParameterError(`integrate: breaks must be finite and ascend, got ${breaks[p - 1]} before ${breaks[p]}; for example [-1, 0, 1]`);
+      throw new ParameterError(
+        `integrate: breaks must be finite and ascend, got ${breaks[p - 1]} before ${breaks[p]}; for example [-1, 0, 1]`
+      );
     let sum = 0;
     let absolute = 0;
     let c0 = 0;

@@ -39,7 +39,12 @@ describe("continuation", () => {
       const F: Residual = (x, lambda, out) => {
         out[0] = x[0] ** 3 - a * x[0] - lambda;
       };
-      const curve = continuation(F, [-1.2], (-1.2) ** 3 + 1.2 * a, { range: [-2, 1], maxStep: a === 1e-3 ? 2e-3 : 0.05, step: 1e-3, maxPoints: 5000 });
+      const curve = continuation(F, [-1.2], (-1.2) ** 3 + 1.2 * a, {
+        range: [-2, 1],
+        maxStep: a === 1e-3 ? 2e-3 : 0.05,
+        step: 1e-3,
+        maxPoints: 5000
+      });
       expect(curve.outcome.kind).toBe("converged");
       expect(curve.folds.length).toBe(a > 0 ? 2 : 0);
       if (a > 0) expect(Math.abs(curve.folds[0].lambda - 2 * (a / 3) ** 1.5)).toBeLessThan(1e-9);

@@ -68,7 +68,9 @@ describe("fixedPoint", () => {
     const cured = fixedPoint(flip, [0], { depth: 0, damping: 0.5 });
     expect(cured.outcome.kind).toBe("converged");
     expect(cured.x[0]).toBeCloseTo(0.8, 11);
-    expect(() => fixedPoint(flip, [0], { damping: 1 })).toThrow("fixedPoint: damping is the weight on the old value and must be a number in [0, 1), got 1");
+    expect(() => fixedPoint(flip, [0], { damping: 1 })).toThrow(
+      "fixedPoint: damping is the weight on the old value and must be a number in [0, 1), got 1"
+    );
   });
   test("the undamped residual decides: heavy damping does not fake convergence", () => {
     const { outcome } = fixedPoint((x, out) => void (out[0] = x[0] + 1e-9), [1], { damping: 0.9999, maxIterations: 50 });

@@ -1,7 +1,16 @@
 /** Quadrature rules against closed forms, and their error estimates against the true errors. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { composite, gaussHermite, gaussianMeasure, gaussLegendre, gradedBreaks, integrate, type Rule, trapezoid } from "../../src/numerics/quadrature.ts";
+import {
+  composite,
+  gaussHermite,
+  gaussianMeasure,
+  gaussLegendre,
+  gradedBreaks,
+  integrate,
+  type Rule,
+  trapezoid
+} from "../../src/numerics/quadrature.ts";
 import { normalCdf, normalPdf } from "../../src/numerics/special/index.ts";
 
 /** Compensated (Neumaier), so that what is measured is the rule and not the rounding of a sum of a thousand terms. */
@@ -34,7 +43,8 @@ describe("quadrature", () => {
     for (const n of [1, 2, 3, 7, 16, 64, 127, 256, 340]) {
       const rule = gaussHermite(n);
       expect(Math.abs(average(rule, () => 1) - 1)).toBeLessThan(3e-15);
-      for (let d = 2; d < Math.min(2 * n, 24); d += 2) expect(Math.abs(average(rule, (x) => x ** d) / doubleFactorial(d - 1) - 1)).toBeLessThan(1e-13);
+      for (let d = 2; d < Math.min(2 * n, 24); d += 2)
+        expect(Math.abs(average(rule, (x) => x ** d) / doubleFactorial(d - 1) - 1)).toBeLessThan(1e-13);
       for (let i = 0; i < n; i++) {
         expect(rule.weights[i] > 0 && Number.isFinite(rule.nodes[i])).toBe(true);
         expect(rule.nodes[i]).toBe(0 - rule.nodes[n - 1 - i]);
@@ -66,7 +76,10 @@ describe("quadrature", () => {
   test("the Gaussian measure has unit mass and moments whatever its features", () => {
     fc.assert(
       fc.property(
-        fc.array(fc.record({ centre: fc.double({ min: -30, max: 30, noNaN: true }), width: fc.double({ min: 1e-12, max: 10, noNaN: true }) }), { maxLength: 4 }),
+        fc.array(
+          fc.record({ centre: fc.double({ min: -30, max: 30, noNaN: true }), width: fc.double({ min: 1e-12, max: 10, noNaN: true }) }),
+          { maxLength: 4 }
+        ),
         (features) => {
           const rule = gaussianMeasure(features);
           expect(Math.abs(average(rule, () => 1) - 1)).toBeLessThan(1e-15);
@@ -93,7 +106,10 @@ describe("quadrature", () => {
       fc.property(
         fc.double({ min: -50, max: 50, noNaN: true }),
         fc.double({ min: 0, max: 100, noNaN: true }),
-        fc.array(fc.record({ centre: fc.double({ min: -99, max: 99, noNaN: true }), width: fc.double({ min: 1e-300, max: 1e3, noNaN: true }) }), { maxLength: 3 }),
+        fc.array(
+          fc.record({ centre: fc.double({ min: -99, max: 99, noNaN: true }), width: fc.double({ min: 1e-300, max: 1e3, noNaN: true }) }),
+          { maxLength: 3 }
+        ),
         (from, length, features) => {
           const b = gradedBreaks(from, from + length, features);
           for (let i = 1; i < b.length; i++) expect(b[i]).toBeGreaterThan(b[i - 1]);

@@ -37,7 +37,9 @@ describe("brentRoot", () => {
     expect(brentRoot((x) => 1e-200 * (x - 0.25), 0, 1).x).toBeCloseTo(0.25, 14);
   });
   test("bad brackets are refused in one sentence", () => {
-    expect(() => brentRoot((x) => x * x + 1, -1, 2)).toThrow("brentRoot: the function must change sign between lo and hi, got 2 at -1 and 5 at 2");
+    expect(() => brentRoot((x) => x * x + 1, -1, 2)).toThrow(
+      "brentRoot: the function must change sign between lo and hi, got 2 at -1 and 5 at 2"
+    );
     expect(() => brentRoot((x) => x, 1, -1)).toThrow("brentRoot: the interval must be finite with lo <= hi, got [1, -1]");
     expect(() => brentRoot((x) => x, -1, 1, { tolerance: -1 })).toThrow("tolerance must be a number >= 0, got -1");
   });

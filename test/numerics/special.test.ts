@@ -4,7 +4,9 @@ import { describe, expect, test } from "vitest";
 import * as special from "../../src/numerics/special/index.ts";
 
 type Row = [(number | string)[], string[]];
-const { tables } = JSON.parse(readFileSync(new URL("references/special.json", import.meta.url), "utf8")) as { tables: Record<string, Row[]> };
+const { tables } = JSON.parse(readFileSync(new URL("references/special.json", import.meta.url), "utf8")) as {
+  tables: Record<string, Row[]>;
+};
 
 const argument = (a: number | string) => (a === "inf" ? Number.POSITIVE_INFINITY : a === "-inf" ? Number.NEGATIVE_INFINITY : Number(a));
 

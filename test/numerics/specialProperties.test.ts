@@ -3,7 +3,20 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as special from "../../src/numerics/special/index.ts";
 
-const { erf, erfc, erfcx, hazard, mills, normalCdf, normalPdf, logNormalCdf, inverseNormalCdf, truncatedNormal, bivariateNormalCdf, owensT } = special;
+const {
+  erf,
+  erfc,
+  erfcx,
+  hazard,
+  mills,
+  normalCdf,
+  normalPdf,
+  logNormalCdf,
+  inverseNormalCdf,
+  truncatedNormal,
+  bivariateNormalCdf,
+  owensT
+} = special;
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
 const moderate = fc.double({ min: -30, max: 30, noNaN: true });
 const close = (got: number, want: number, relative: number): void => {
@@ -11,14 +24,36 @@ const close = (got: number, want: number, relative: number): void => {
 };
 
 describe("special functions", () => {
-  const ofOne = ["erf", "erfc", "erfcx", "logErfc", "normalPdf", "normalCdf", "logNormalCdf", "hazard", "mills", "logistic", "softplus", "logCosh", "besselI0e", "besselI1e", "besselRatio"] as const;
+  const ofOne = [
+    "erf",
+    "erfc",
+    "erfcx",
+    "logErfc",
+    "normalPdf",
+    "normalCdf",
+    "logNormalCdf",
+    "hazard",
+    "mills",
+    "logistic",
+    "softplus",
+    "logCosh",
+    "besselI0e",
+    "besselI1e",
+    "besselRatio"
+  ] as const;
   for (const name of ofOne)
     test(`${name} is finite at any finite argument`, () => {
-      fc.assert(fc.property(finite, (x) => Number.isFinite(special[name](x))), { numRuns: 400 });
+      fc.assert(
+        fc.property(finite, (x) => Number.isFinite(special[name](x))),
+        { numRuns: 400 }
+      );
     });
   for (const name of ["logDiffErf", "logNormalInterval", "logAddExp", "owensT"] as const)
     test(`${name} is finite at any finite arguments`, () => {
-      fc.assert(fc.property(finite, finite, (x, y) => Number.isFinite(special[name](x, name === "logAddExp" ? Math.min(y, 1e308) : y))), { numRuns: 400 });
+      fc.assert(
+        fc.property(finite, finite, (x, y) => Number.isFinite(special[name](x, name === "logAddExp" ? Math.min(y, 1e308) : y))),
+        { numRuns: 400 }
+      );
     });
   for (const name of ["erf", "normalCdf", "logNormalCdf", "logistic", "softplus", "besselRatio"] as const)
     test(`${name} never falls`, () => {
@@ -43,7 +78,18 @@ describe("special functions", () => {
     );
   });
   test("no jump at the seams of the piecewise approximations", () => {
-    for (const [name, f] of Object.entries({ erf, erfc, erfcx, hazard, mills, normalCdf, logNormalCdf, I0: special.besselI0e, I1: special.besselI1e, ratio: special.besselRatio }))
+    for (const [name, f] of Object.entries({
+      erf,
+      erfc,
+      erfcx,
+      hazard,
+      mills,
+      normalCdf,
+      logNormalCdf,
+      I0: special.besselI0e,
+      I1: special.besselI1e,
+      ratio: special.besselRatio
+    }))
       for (const seam of [-8, -4 * Math.SQRT2, -4, -0.66, -0.5, -0.46875, 0.46875, 0.66, 4, 4 * Math.SQRT2, 8]) {
         const h = 1e-9;
         const jump = f(seam + h) - f(seam - h);
@@ -63,7 +109,12 @@ describe("special functions", () => {
     );
   });
   test("the quantile inverts Phi in the left half", () => {
-    fc.assert(fc.property(fc.double({ min: -37, max: 0, noNaN: true }), (x) => Math.abs(inverseNormalCdf(normalCdf(x)) - x) <= 1e-15 * (1 + Math.abs(x))));
+    fc.assert(
+      fc.property(
+        fc.double({ min: -37, max: 0, noNaN: true }),
+        (x) => Math.abs(inverseNormalCdf(normalCdf(x)) - x) <= 1e-15 * (1 + Math.abs(x))
+      )
+    );
     expect(inverseNormalCdf(0.5)).toBe(0);
     expect(inverseNormalCdf(0)).toBeCloseTo(-38.4674, 3);
     expect(() => inverseNormalCdf(1.5)).toThrow("inverseNormalCdf: p must be a number in [0, 1], got 1.5");
@@ -82,7 +133,11 @@ describe("special functions", () => {
   test("truncatedNormal stays in its interval, mirrors, and its variance is between 0 and min(1, width^2/4)", () => {
     const a = [0, 0, 0];
     const b = [0, 0, 0];
-    const end = fc.oneof(finite, fc.double({ min: -40, max: 40, noNaN: true }), fc.constantFrom(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, 0, -0));
+    const end = fc.oneof(
+      finite,
+      fc.double({ min: -40, max: 40, noNaN: true }),
+      fc.constantFrom(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, 0, -0)
+    );
     fc.assert(
       fc.property(end, end, (l, u) => {
         truncatedNormal(l, u, a);
@@ -107,21 +162,28 @@ describe("special functions", () => {
   });
   test("bivariateNormalCdf: independence, symmetry, margins, the quadrant, rho = 1 and -1", () => {
     fc.assert(
-      fc.property(fc.double({ min: -8, max: 8, noNaN: true }), fc.double({ min: -8, max: 8, noNaN: true }), fc.double({ min: -1, max: 1, noNaN: true }), (h, k, rho) => {
-        close(bivariateNormalCdf(h, k, 0), normalCdf(h) * normalCdf(k), 1e-14);
-        const p = bivariateNormalCdf(h, k, rho);
-        close(p, bivariateNormalCdf(k, h, rho), 1e-14);
-        expect(Math.abs(p + bivariateNormalCdf(h, -k, -rho) - normalCdf(h))).toBeLessThanOrEqual(1e-14 * normalCdf(h));
-        close(bivariateNormalCdf(0, 0, rho), Math.acos(-rho) / (2 * Math.PI), 1e-14);
-        expect(bivariateNormalCdf(h, k, 1)).toBe(normalCdf(Math.min(h, k)));
-        expect(Math.abs(bivariateNormalCdf(h, k, -1) - Math.max(0, normalCdf(h) - normalCdf(-k)))).toBeLessThan(1e-15);
-      }),
+      fc.property(
+        fc.double({ min: -8, max: 8, noNaN: true }),
+        fc.double({ min: -8, max: 8, noNaN: true }),
+        fc.double({ min: -1, max: 1, noNaN: true }),
+        (h, k, rho) => {
+          close(bivariateNormalCdf(h, k, 0), normalCdf(h) * normalCdf(k), 1e-14);
+          const p = bivariateNormalCdf(h, k, rho);
+          close(p, bivariateNormalCdf(k, h, rho), 1e-14);
+          expect(Math.abs(p + bivariateNormalCdf(h, -k, -rho) - normalCdf(h))).toBeLessThanOrEqual(1e-14 * normalCdf(h));
+          close(bivariateNormalCdf(0, 0, rho), Math.acos(-rho) / (2 * Math.PI), 1e-14);
+          expect(bivariateNormalCdf(h, k, 1)).toBe(normalCdf(Math.min(h, k)));
+          expect(Math.abs(bivariateNormalCdf(h, k, -1) - Math.max(0, normalCdf(h) - normalCdf(-k)))).toBeLessThan(1e-15);
+        }
+      ),
       { numRuns: 300 }
     );
-    fc.assert(fc.property(finite, finite, fc.double({ min: -1, max: 1, noNaN: true }), (h, k, rho) => {
-      const p = bivariateNormalCdf(h, k, rho);
-      return p >= 0 && p <= 1;
-    }));
+    fc.assert(
+      fc.property(finite, finite, fc.double({ min: -1, max: 1, noNaN: true }), (h, k, rho) => {
+        const p = bivariateNormalCdf(h, k, rho);
+        return p >= 0 && p <= 1;
+      })
+    );
     expect(bivariateNormalCdf(Number.POSITIVE_INFINITY, 1, 0.5)).toBe(normalCdf(1));
     expect(() => bivariateNormalCdf(0, 0, 1.1)).toThrow("bivariateNormalCdf: rho must be a number in [-1, 1], got 1.1");
   });

@@ -123,7 +123,8 @@ function falling(x0: number, y0: number, length: number, far: number): number {
 
 /** P(X <= h, Y <= k) for standard normals of correlation rho in [-1, 1]; h, k may be infinite. Throws ParameterError for other rho. */
 export function bivariateNormalCdf(h: number, k: number, rho: number): number {
-  if (!(rho >= -1 && rho <= 1)) throw new ParameterError(`bivariateNormalCdf: rho must be a number in [-1, 1], got ${rho}; for example 0.5`);
+  if (!(rho >= -1 && rho <= 1))
+    throw new ParameterError(`bivariateNormalCdf: rho must be a number in [-1, 1], got ${rho}; for example 0.5`);
   if (h < -39 || k < -39) return 0;
   if (h > 40) return normalCdf(k);
   if (k > 40) return normalCdf(h);
@@ -143,7 +144,8 @@ export function bivariateNormalCdf(h: number, k: number, rho: number): number {
     // psi = pi is inside (or at an edge): both sides fall from it
     const R = Math.max(Math.hypot(A, h), Math.hypot(B, k));
     sum = falling(-R, 0, Math.atan2(k, -B), far) + falling(-R, 0, Math.atan2(h, -A), far);
-  } else if (k >= 0) sum = falling(A, -h, opening, far); // h < 0: falls from the edge X = h
+  } else if (k >= 0)
+    sum = falling(A, -h, opening, far); // h < 0: falls from the edge X = h
   else if (h >= 0) sum = falling(B, -k, opening, far);
   else sum = falling(A, -h, Math.atan2(-h, A), far) + falling(B, -k, Math.atan2(-k, B), far);
   return Math.min(1, sum / (2 * Math.PI));
