@@ -84,7 +84,8 @@ export const complexGaussBernoulli = defineFamily<Prior>()({
           }
         }
         const spikeRate = rho < 1 && qHat > 0 ? 1 / qHat : 0;
-        const density = (u: number) => 2 * u * ((rho / slab) * Math.exp((-u * u) / slab) + (1 - rho) * spikeRate * Math.exp(-u * u * spikeRate));
+        const density = (u: number) =>
+          2 * u * ((rho / slab) * Math.exp((-u * u) / slab) + (1 - rho) * spikeRate * Math.exp(-u * u * spikeRate));
         const radial = fieldOn(march(own, breaks), order, density, rho < 1 && qHat === 0 ? [0, 1 - rho] : []);
         const input = new Float64Array(2 * radial.input.length);
         for (let k = 0; k < radial.input.length; k++) input[2 * k] = radial.input[k];

@@ -4,7 +4,14 @@ import type { DensityTable } from "./densityTable.ts";
 import { bell, blindField, type Chain, fieldOn, march } from "./panels.ts";
 import type { TiltedIntegral } from "./tiltedIntegral.ts";
 
-export function densityField(table: DensityTable, tilted: TiltedIntegral, mHat: number, qHat: number, order = 16, others: readonly Chain[] = []): Field {
+export function densityField(
+  table: DensityTable,
+  tilted: TiltedIntegral,
+  mHat: number,
+  qHat: number,
+  order = 16,
+  others: readonly Chain[] = []
+): Field {
   if (mHat === 0 && qHat === 0) return blindField();
   const noise = Math.sqrt(qHat);
   const ends = table.panels.map((x) => mHat * x);

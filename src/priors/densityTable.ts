@@ -20,7 +20,13 @@ export interface DensityTable {
   readonly places: Float64Array;
   readonly logAt: Float64Array;
   /** Piecewise-linear density for sampling: cell ends, end values, cumulative mass. */
-  readonly cells: { readonly from: Float64Array; readonly to: Float64Array; readonly left: Float64Array; readonly right: Float64Array; readonly cumulative: Float64Array };
+  readonly cells: {
+    readonly from: Float64Array;
+    readonly to: Float64Array;
+    readonly left: Float64Array;
+    readonly right: Float64Array;
+    readonly cumulative: Float64Array;
+  };
 }
 
 const rule = gaussLegendre(16);
@@ -35,14 +41,20 @@ export function tabulate(source: DensitySource, name: string): DensityTable {
   const breaks = [...(source.breaks ?? [])].filter((x) => x > lo && x < hi).sort((x, y) => x - y);
   const log = (x: number): number => {
     const value = source.logDensity ? source.logDensity(x) : Math.log(positive(source, x, name));
-    if (Number.isNaN(value) || value === Infinity) throw new ParameterError(`${name}: ${source.logDensity ? "logDensity" : "density"} must be a finite number >= 0 everywhere on the support, got ${source.logDensity ? value : source.density?.(x)} at x=${x}`);
+    if (Number.isNaN(value) || value === Infinity)
+      throw new ParameterError(
+        `${name}: ${source.logDensity ? "logDensity" : "density"} must be a finite number >= 0 everywhere on the support, got ${source.logDensity ? value : source.density?.(x)} at x=${x}`
+      );
     return value;
   };
   // the top sets the scale, so that an unnormalised density neither overflows nor underflows
   const probes = start(lo, hi, breaks);
   let top = -Infinity;
   for (const x of probes) if (x !== lo && x !== hi) top = Math.max(top, log(x));
-  if (top === -Infinity) throw new ParameterError(`${name}: density must be positive somewhere; it is 0 at every place probed: narrow the support to where it is not, such as support: [-1, 1]`);
+  if (top === -Infinity)
+    throw new ParameterError(
+      `${name}: density must be positive somewhere; it is 0 at every place probed: narrow the support to where it is not, such as support: [-1, 1]`
+    );
   const f = (x: number): number => Math.exp(log(x) - top);
   /** mass, and the mass with weight 1 + x^2, of a panel. */
   const weigh = (from: number, to: number): [number, number] => {
@@ -67,11 +79,17 @@ export function tabulate(source: DensitySource, name: string): DensityTable {
     const errorTwo = Math.abs(left[1] + right[1] - whole[1]);
     const small = left[1] + right[1] <= 1e-17 * total;
     const good = error <= 1e-13 * (left[0] + right[0]) && errorTwo <= 1e-13 * (left[1] + right[1]);
-    if (depth >= 2 && (small || good || depth >= DEPTH || (error <= 1e-15 * total && errorTwo <= 1e-15 * total) || !(mid > from && mid < to))) {
+    if (
+      depth >= 2 &&
+      (small || good || depth >= DEPTH || (error <= 1e-15 * total && errorTwo <= 1e-15 * total) || !(mid > from && mid < to))
+    ) {
       ends.push(to);
       return;
     }
-    if (ends.length > MOST_PANELS) throw new ParameterError(`${name}: the density is too rough to integrate; name its jumps and kinks in breaks, such as breaks: [-1, 1]`);
+    if (ends.length > MOST_PANELS)
+      throw new ParameterError(
+        `${name}: the density is too rough to integrate; name its jumps and kinks in breaks, such as breaks: [-1, 1]`
+      );
     refine(from, mid, left, depth + 1);
     refine(mid, to, right, depth + 1);
   };
@@ -82,7 +100,9 @@ export function tabulate(source: DensitySource, name: string): DensityTable {
   for (const side of [0, coarse.length - 1]) {
     const infinite = side === 0 ? lo === -Infinity : hi === Infinity;
     if (infinite && coarse[side][2][1] > 1e-13 * total)
-      throw new ParameterError(`${name}: density must be normalisable with a finite second moment; its tail at x=${coarse[side][side === 0 ? 0 : 1]} still weighs ${(coarse[side][2][1] / total).toExponential(1)} of x^2: narrow the support, such as support: [-10, 10]`);
+      throw new ParameterError(
+        `${name}: density must be normalisable with a finite second moment; its tail at x=${coarse[side][side === 0 ? 0 : 1]} still weighs ${(coarse[side][2][1] / total).toExponential(1)} of x^2: narrow the support, such as support: [-10, 10]`
+      );
   }
   // panels without mass at the sides are left out
   let begin = 0;
@@ -132,7 +152,7 @@ export function tabulate(source: DensitySource, name: string): DensityTable {
     mass,
     places,
     logAt,
-    cells: cellsOf(ends, x, mass, (u) => Math.exp(log(u) - norm))
+    cells: cellsOf(ends, mass, (u) => Math.exp(log(u) - norm))
   };
 }
 
@@ -153,7 +173,8 @@ function merge(ends: number[], weigh: (from: number, to: number) => [number, num
 
 function positive(source: DensitySource, x: number, name: string): number {
   const value = source.density ? source.density(x) : Number.NaN;
-  if (!(value >= 0)) throw new ParameterError(`${name}: density must be a finite number >= 0 everywhere on the support, got ${value} at x=${x}`);
+  if (!(value >= 0))
+    throw new ParameterError(`${name}: density must be a finite number >= 0 everywhere on the support, got ${value} at x=${x}`);
   return value;
 }
 
@@ -169,11 +190,15 @@ function start(lo: number, hi: number, breaks: readonly number[]): number[] {
   if (lo === -Infinity) for (let e = -4; e <= 60; e++) if (inside(first - 2 ** e)) points.add(first - 2 ** e);
   // between neighbours, sixteen equal parts: a narrow bump is found if it is wider than a 256th of them
   const sorted = [...points].sort((x, y) => x - y);
-  const bounded = sorted.flatMap((x, i) => (i + 1 < sorted.length && x >= first && sorted[i + 1] <= last ? Array.from({ length: 16 }, (_, k) => x + ((sorted[i + 1] - x) * k) / 16) : [x]));
+  const bounded = sorted.flatMap((x, i) =>
+    i + 1 < sorted.length && x >= first && sorted[i + 1] <= last
+      ? Array.from({ length: 16 }, (_, k) => x + ((sorted[i + 1] - x) * k) / 16)
+      : [x]
+  );
   return bounded;
 }
 
-function cellsOf(ends: readonly number[], x: Float64Array, mass: Float64Array, density: (x: number) => number): DensityTable["cells"] {
+function cellsOf(ends: readonly number[], mass: Float64Array, density: (x: number) => number): DensityTable["cells"] {
   const count = (ends.length - 1) * CELLS;
   const [from, to, left, right, cumulative] = Array.from({ length: 5 }, () => new Float64Array(count));
   let sum = 0;

@@ -20,8 +20,11 @@ export const discrete = defineFamily<Prior>()({
   ],
   build({ values, weights }) {
     if (values.length !== weights.length)
-      throw new ParameterError(`discrete: weights must be as many as values (${values.length}), such as values=-1/0/1,weights=1/2/1, got ${weights.length}`);
-    if (new Set(values).size < values.length) throw new ParameterError(`discrete: values must all be different, such as -1/0/1, got ${values.join("/")}`);
+      throw new ParameterError(
+        `discrete: weights must be as many as values (${values.length}), such as values=-1/0/1,weights=1/2/1, got ${weights.length}`
+      );
+    if (new Set(values).size < values.length)
+      throw new ParameterError(`discrete: values must all be different, such as -1/0/1, got ${values.join("/")}`);
     return finiteMixture(values.map((mean, i) => ({ weight: weights[i], mean, variance: 0 })));
   }
 });

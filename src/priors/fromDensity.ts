@@ -24,7 +24,9 @@ export function priorFromModule(module: unknown, name = "prior"): Prior {
   const direct = module as Record<string, unknown> | null | undefined;
   const exported = (direct?.density || direct?.logDensity ? direct : direct?.default) as Record<string, unknown> | undefined;
   if (typeof exported?.density !== "function" && typeof exported?.logDensity !== "function")
-    throw new ParameterError(`${name}: must export a function density(x) or logDensity(x), such as export const density = (x) => Math.exp(-x ** 4), got ${Object.keys(direct ?? {}).join(", ") || "no exports"}`);
+    throw new ParameterError(
+      `${name}: must export a function density(x) or logDensity(x), such as export const density = (x) => Math.exp(-x ** 4), got ${Object.keys(direct ?? {}).join(", ") || "no exports"}`
+    );
   return priorFromDensity(exported as DensitySource, name);
 }
 

@@ -27,7 +27,9 @@ export const gaussianMixture = defineFamily<Prior>()({
     for (let i = 0; i < means.length; i++)
       for (let j = 0; j < i; j++)
         if (means[i] === means[j] && variances[i] === variances[j])
-          throw new ParameterError(`gaussian-mixture: components must differ; ${j + 1} and ${i + 1} both have mean ${means[i]} and variance ${variances[i]}: add their weights`);
+          throw new ParameterError(
+            `gaussian-mixture: components must differ; ${j + 1} and ${i + 1} both have mean ${means[i]} and variance ${variances[i]}: add their weights`
+          );
     return finiteMixture(weights.map((weight, i) => ({ weight, mean: means[i], variance: variances[i] })));
   }
 });

@@ -65,7 +65,13 @@ export function mixtureBreaks(components: readonly Component[], a: number): Chai
 }
 
 /** Nodes for the mixture; `others` are chains in b of a student that is not this mixture. */
-export function mixtureField(components: readonly Component[], mHat: number, qHat: number, order = 16, others: readonly Chain[] = []): Field {
+export function mixtureField(
+  components: readonly Component[],
+  mHat: number,
+  qHat: number,
+  order = 16,
+  others: readonly Chain[] = []
+): Field {
   if (mHat === 0 && qHat === 0) return blindField();
   const C = components.length;
   const centre = new Float64Array(C);

@@ -15,7 +15,10 @@ export interface Piece {
   readonly weight: number;
 }
 
-type Formulas = Pick<Prior, "scalar" | "rule" | "mean" | "secondMoment" | "dimension" | "entropy" | "logPartition" | "posterior" | "field" | "breaks">;
+type Formulas = Pick<
+  Prior,
+  "scalar" | "rule" | "mean" | "secondMoment" | "dimension" | "entropy" | "logPartition" | "posterior" | "field" | "breaks"
+>;
 
 /** Everything of the prior but its sampler. Pieces do not overlap and are given from left to right; their weights sum to 1. */
 export function sharpEdges(pieces: readonly Piece[]): Formulas {
@@ -78,7 +81,8 @@ export function sharpEdges(pieces: readonly Piece[]): Formulas {
       const chains: Chain[] = [];
       for (const p of pieces)
         for (const edge of [p.from, p.to])
-          if (Number.isFinite(edge)) chains.push(graded((a + p.curvature) * edge - p.tilt, Math.sqrt(a + p.curvature), 2 * Math.abs(p.tilt)));
+          if (Number.isFinite(edge))
+            chains.push(graded((a + p.curvature) * edge - p.tilt, Math.sqrt(a + p.curvature), 2 * Math.abs(p.tilt)));
       return chains.filter((c) => c.length > 1);
     },
     field: (mHat, qHat, order, breaks) => edgedField(pieces, logNorm, mHat, qHat, order, breaks)
@@ -118,7 +122,14 @@ function logConvolved(p: Piece, logNorm: number, m: number, q: number, b: number
   return logNorm - (0.5 * away * away) / q - 0.5 * Math.log(2 * Math.PI * q) - (0.5 * p.curvature * edge - p.tilt) * edge + out[0];
 }
 
-function edgedField(pieces: readonly Piece[], logNorm: Float64Array, mHat: number, qHat: number, order = 16, others: readonly Chain[] = []): Field {
+function edgedField(
+  pieces: readonly Piece[],
+  logNorm: Float64Array,
+  mHat: number,
+  qHat: number,
+  order = 16,
+  others: readonly Chain[] = []
+): Field {
   if (mHat === 0 && qHat === 0) return blindField();
   const noise = Math.sqrt(qHat);
   const own: Chain[] = [];
@@ -157,7 +168,10 @@ function body({ from, to, curvature, tilt }: Piece, mHat: number, noise: number)
   else {
     const edge = Number.isFinite(from) ? from : to;
     const side = (Number.isFinite(from) ? 1 : -1) * Math.sign(mHat);
-    const steps = curvature > 0 ? [0, 2.6, 5.6, 9].map((k) => k * Math.sqrt(noise * noise + (mHat * mHat) / curvature)) : tailSteps(Math.abs(mHat / tilt), noise);
+    const steps =
+      curvature > 0
+        ? [0, 2.6, 5.6, 9].map((k) => k * Math.sqrt(noise * noise + (mHat * mHat) / curvature))
+        : tailSteps(Math.abs(mHat / tilt), noise);
     points = steps.map((d) => mHat * edge + side * d);
   }
   return points.sort((x, y) => x - y);

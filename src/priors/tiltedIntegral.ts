@@ -1,7 +1,7 @@
 /** int p(x) exp(-a x^2/2 + b x) dx for a tabulated density: panels graded around the tilted mode, moments about it. */
 import { gaussLegendre } from "../numerics/quadrature.ts";
 import type { DensityTable } from "./densityTable.ts";
-import { march, type Chain } from "./panels.ts";
+import { march } from "./panels.ts";
 
 const rule = gaussLegendre(16);
 /** Parts of the tilted density below e^-42 of its top are left out. */

@@ -11,7 +11,8 @@ export const uniform = defineFamily<Prior>()({
     to: { kind: "real", default: 1, min: -100, max: 100, symbol: "u", about: "upper end, above from" }
   },
   build({ from, to }) {
-    if (!(to - from >= 1e-6)) throw new ParameterError(`uniform: to must exceed from by at least 1e-6, such as from=-1,to=1, got from=${from},to=${to}`);
+    if (!(to - from >= 1e-6))
+      throw new ParameterError(`uniform: to must exceed from by at least 1e-6, such as from=-1,to=1, got from=${from},to=${to}`);
     return {
       ...sharpEdges([{ from, to, curvature: 0, tilt: 0, weight: 1 }]),
       sample(rng, x) {

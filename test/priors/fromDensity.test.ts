@@ -16,7 +16,7 @@ const pairs: readonly (readonly [string, Prior, DensitySource])[] = [
   [
     "two narrow bumps",
     make(gaussianMixture, { weights: [1, 2], means: [-2, 1], variances: [0.01, 0.04] }),
-{ logDensity: (x) => logAddExp(-50 * (x + 2) ** 2 - Math.log(0.1), -12.5 * (x - 1) ** 2 + Math.log(2 / 0.2)) }
+    { logDensity: (x) => logAddExp(-50 * (x + 2) ** 2 - Math.log(0.1), -12.5 * (x - 1) ** 2 + Math.log(2 / 0.2)) }
   ]
 ];
 
@@ -62,7 +62,8 @@ describe("a prior from its density", () => {
         };
         const mine = moments(prior);
         const exact = moments(brick);
-        for (let i = 0; i < 3; i++) expect(Math.abs(mine[i] / exact[i] - 1), `moment ${i} at ${m}, ${q}: ${mine[i]} ${exact[i]}`).toBeLessThan(1e-9);
+        for (let i = 0; i < 3; i++)
+          expect(Math.abs(mine[i] / exact[i] - 1), `moment ${i} at ${m}, ${q}: ${mine[i]} ${exact[i]}`).toBeLessThan(1e-9);
       }
     });
     test(`${name}: draws have the brick's first two moments within 5 standard errors`, () => {
@@ -80,7 +81,7 @@ describe("a prior from its density", () => {
   test("a singular end, a heavy tail and a far message work", () => {
     const gamma = priorFromDensity({ logDensity: (x) => -x - 0.5 * Math.log(x), support: [0, Infinity] });
     expect(gamma.mean).toBeCloseTo(0.5, 7);
-    const student = priorFromDensity({ density: (x) => (1 + x * x / 5) ** -3 });
+    const student = priorFromDensity({ density: (x) => (1 + (x * x) / 5) ** -3 });
     expect(student.secondMoment).toBeCloseTo(5 / 3, 7);
     for (const prior of [gamma, student])
       for (const a of [1e-6, 1, 1e6, 1e12])
@@ -106,10 +107,19 @@ describe("a prior from its density", () => {
     expect(() => priorFromDensity(source, "mine")).toThrow(/^mine: (density|logDensity|support) must/);
   });
 
+  test("a density too rough to integrate is refused, with the cure", () => {
+    const rough = { density: (x: number) => 1 + 0.9 * Math.sin(1e7 * x * x), support: [-1, 1] as const };
+    expect(() => priorFromDensity(rough, "mine")).toThrow(
+      /^mine: the density is too rough to integrate.*name its jumps and kinks in breaks/
+    );
+  });
+
   test("a module is read through its named or its default export", () => {
     const density = (x: number) => Math.exp(-x * x);
     expect(priorFromModule({ density }).secondMoment).toBeCloseTo(0.5, 12);
     expect(priorFromModule({ default: { density } }).secondMoment).toBeCloseTo(0.5, 12);
-    expect(() => priorFromModule({ Density: density }, "p.mjs")).toThrow(/p\.mjs: must export a function density\(x\) or logDensity\(x\).*got Density/);
+    expect(() => priorFromModule({ Density: density }, "p.mjs")).toThrow(
+      /p\.mjs: must export a function density\(x\) or logDensity\(x\).*got Density/
+    );
   });
 });
