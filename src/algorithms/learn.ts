@@ -75,6 +75,9 @@ interface Target {
 /** Shares of a coordinate's range. */
 const ON_BOUND = 1e-3;
 const SCAN = 24;
+/** Updates of a parameter that scan its whole range: the first few, then one in FULL_EVERY; the others look around the current value. */
+const FULL_FIRST = 3;
+const FULL_EVERY = 8;
 
 /** GAMP with updates every few sweeps and after each convergence, until the parameters stand still too. Throws ParameterError on unknown names. */
 export function gampLearn(problem: LearnProblem, options: LearnOptions): Generator<LearnState, LearnResult> {
@@ -201,14 +204,16 @@ class Model {
 
 /** Updates every target in turn; returns the largest change, in coordinates (relative for logarithmic ones). */
 function update(model: Model, targets: readonly Target[], state: GampState, y: Vec, damping: number, scratch: Vec, t: number): number {
+  const width = model.prior.scalar === "complex" ? 2 : 1;
+  const components = state.b.length / width;
+  const outputs = state.g.length / width;
   let moved = 0;
   for (const target of targets) {
     const { family } = model.problem[target.of];
     const objective = (x: number): number => {
       try {
         const brick = family.build({ ...model.values[target.of], [target.key]: place(target, x) });
-        const { length } = target.of === "prior" ? state.b : y;
-        const count = model.prior.scalar === "complex" && target.of === "prior" ? length / 2 : target.of === "channel" ? state.g.length / (model.prior.scalar === "complex" ? 2 : 1) : length;
+        const count = target.of === "prior" ? components : outputs;
         const out = scratch.subarray(0, count);
         if (target.of === "prior") (brick as Prior).logPartition(state.A, state.b, out);
         else (brick as Channel).logPartition(state.V, state.omega, y, out);
@@ -226,14 +231,16 @@ function update(model: Model, targets: readonly Target[], state: GampState, y: V
     let best = x0;
     let least = objective(x0);
     const h = (hi - lo) / SCAN;
-    for (let k = 0; k <= SCAN; k++) {
-      const f = objective(lo + k * h);
-      if (f < least) {
-        least = f;
-        best = lo + k * h;
+    const made = target.t.length;
+    if (made < FULL_FIRST || made % FULL_EVERY === 0)
+      for (let k = 0; k <= SCAN; k++) {
+        const f = objective(lo + k * h);
+        if (f < least) {
+          least = f;
+          best = lo + k * h;
+        }
       }
-    }
-    const found = brentMinimum(objective, Math.max(lo, best - h), Math.min(hi, best + h), { tolerance: 1e-9 * (hi - lo) });
+    const found = brentMinimum(objective, Math.max(lo, best - h), Math.min(hi, best + h), { tolerance: 1e-7 * (hi - lo) });
     const aim = found.value <= least ? found.x : best;
     const x = damping * x0 + (1 - damping) * aim;
     moved = Math.max(moved, Math.abs(aim - x0) / (target.log ? 1 : hi - lo));

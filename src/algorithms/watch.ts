@@ -179,7 +179,7 @@ export function makeWatch(work: Workspace, damping: number | "adaptive", toleran
     judge,
     horizon: (iterations) =>
       nearlyExact() && explains(averageVariance()) ? end("exact-recovery", iterations, state.residual) : end("horizon", iterations, state.residual,
-        state.residual > 0.05
+        stuck >= 20 // a residual that still improves needs time, one that does not needs a cure
           ? `still moving by ${state.residual.toExponential(1)} a sweep after ${iterations}: use damping 0.5 or adaptive, and check the matrix with preflight`
           : `still moving by ${state.residual.toExponential(1)} a sweep after ${iterations}: raise iterations (near a transition convergence is slow)`)
   };
