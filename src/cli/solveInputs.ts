@@ -136,7 +136,8 @@ const FULL = 512;
 export function deficientRank(A: DenseMatrix): number | null {
   const least = Math.min(A.rows, A.cols);
   if (least > FULL) return null;
-  const { s: values } = svd(A, { vectors: false });
+  // our own: the same verdict on every machine, and no start-up of a library for one decomposition
+  const { s: values } = svd(A, { vectors: false, backend: "wasm" });
   const floor = values[0] * Math.max(A.rows, A.cols) * (A.precision === "f32" ? 2 ** -23 : 2 ** -52) * 4;
   let rank = 0;
   for (const s of values) if (s > floor) rank++;

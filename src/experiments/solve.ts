@@ -151,7 +151,12 @@ export function* solve(request: SolveRequest): Generator<SolveStep, Solution, "s
     channel: values.channel,
     learned,
     estimatedMse: averageOf(variance),
-    predicted: evolvePrediction(finalBricks.prior, finalBricks.channel, operator, options.iterations ?? 300),
+    predicted: evolvePrediction(
+      finalBricks.prior,
+      finalBricks.channel,
+      meanless(cured?.problem.operator ?? operator, cured ? 0 : looked.mean),
+      options.iterations ?? 300
+    ),
     metrics: truth ? metrics(signal.estimate, truth, operator.scalar) : null,
     ambiguous: finalBricks.channel.even,
     freeEntropy: cured ? null : bethe({ ...bare, ...finalBricks }, state),
@@ -168,6 +173,11 @@ export function* solve(request: SolveRequest): Generator<SolveStep, Solution, "s
     notes,
     trajectory: { t: seen.t, residual: seen.residual, estimatedMse: seen.estimatedMse, ...(truth ? { mse: seen.mse } : {}) }
   };
+}
+
+/** The norm that measures: a mean of the entries adds to it without telling the components apart. */
+function meanless({ rows, cols, frobenius2 }: LinearOperator, mean: number): Pick<LinearOperator, "rows" | "cols" | "frobenius2"> {
+  return { rows, cols, frobenius2: frobenius2 * Math.max(0, 1 - mean * mean) };
 }
 
 /** Drains a run, one step a sweep; "stop" ends it with the state it has. */

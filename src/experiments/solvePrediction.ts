@@ -16,10 +16,15 @@ const SPARK = 1e-2;
  * V_(t+1) = mmse(|A|_F^2/cols J(s (rho - V), s V)), s = |A|_F^2/rows. Null for MAP priors and for priors without a second moment,
  * where this is not the law of the algorithm.
  */
-export function evolvePrediction(prior: Prior, channel: Channel, operator: LinearOperator, iterations: number): PredictedMse | null {
+export function evolvePrediction(
+  prior: Prior,
+  channel: Channel,
+  operator: Pick<LinearOperator, "rows" | "cols" | "frobenius2">,
+  iterations: number
+): PredictedMse | null {
   const { rows, cols, frobenius2 } = operator;
   const rho = prior.secondMoment;
-  if (prior.rule !== "bayes" || !(rho > 0 && Number.isFinite(rho))) return null;
+  if (prior.rule !== "bayes" || !(rho > 0 && Number.isFinite(rho) && frobenius2 > 0)) return null;
   const rowNorm = frobenius2 / rows;
   const start = prior.scalar === "real" ? rho - prior.mean ** 2 : rho;
   let V = channel.even ? (1 - SPARK) * start : start;

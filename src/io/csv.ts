@@ -8,20 +8,22 @@ export interface Table extends NumericArray {
   readonly columns?: readonly string[];
 }
 
-const NUMBER = "[+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?";
-const COMPLEX = new RegExp(`^\\(?(${NUMBER})?(?:([+-]?(?:(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?)?)[ij])?\\)?$`);
+const UNSIGNED = "(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?";
+const REAL = new RegExp(`^[+-]?${UNSIGNED}$`);
+const IMAGINARY = new RegExp(`^([+-]?)(${UNSIGNED})?[ij]$`);
+const COMPLEX = new RegExp(`^([+-]?${UNSIGNED})([+-])(${UNSIGNED})?[ij]$`);
 
 /** `[re, im]`, or null when the text is not a number. NaN and infinities are numbers here: the caller names their place. */
 export function readNumber(text: string): readonly [number, number] | null {
-  const plain = Number(text);
-  if (text !== "" && !Number.isNaN(plain)) return [plain, 0];
+  if (REAL.test(text)) return [Number(text), 0];
   if (/^[+-]?nan$/i.test(text)) return [Number.NaN, 0];
   if (/^[+-]?inf(inity)?$/i.test(text)) return [text.startsWith("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY, 0];
-  const match = COMPLEX.exec(text);
-  if (!match || text === "" || text === "()") return null;
-  const im = match[2];
-  if (im === undefined) return match[1] === undefined ? null : [Number(match[1]), 0];
-  return [match[1] === undefined ? 0 : Number(match[1]), im === "" || im === "+" ? 1 : im === "-" ? -1 : Number(im)];
+  const bare = text.startsWith("(") && text.endsWith(")") ? text.slice(1, -1) : text;
+  if (bare !== text && REAL.test(bare)) return [Number(bare), 0];
+  const imaginary = IMAGINARY.exec(bare);
+  if (imaginary) return [0, Number(`${imaginary[1]}${imaginary[2] ?? 1}`)];
+  const both = COMPLEX.exec(bare.replace("+-", "-")); // numpy.savetxt writes (1+-2j)
+  return both ? [Number(both[1]), Number(`${both[2]}${both[3] ?? 1}`)] : null;
 }
 
 /** `n` rows of `m` numbers, as an `n`x`m` array (a vector when m = 1). Throws ParameterError with line and column. */
@@ -40,8 +42,11 @@ export function readCsv(text: string, source: string): Table {
       line++;
       let cells = data.map((cell) => cell.trim());
       if (delimiter === " ") cells = cells.filter((cell) => cell !== "");
-      const comment = cells.findIndex((cell) => cell.startsWith("#"));
-      if (comment >= 0) cells = cells.slice(0, comment);
+      const comment = cells.findIndex((cell) => cell.includes("#"));
+      if (comment >= 0) {
+        const before = cells[comment].slice(0, cells[comment].indexOf("#")).trim();
+        cells = [...cells.slice(0, comment), ...(before === "" ? [] : [before])];
+      }
       if (cells.every((cell) => cell === "")) return;
       if (cells.length > 1 && cells[cells.length - 1] === "" && (width === 0 || cells.length === width + 1)) cells.pop(); // a trailing comma
       if (rows === 0 && !columns && cells.every((cell) => readNumber(cell) === null && cell !== "")) {

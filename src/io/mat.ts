@@ -24,6 +24,8 @@ const TYPES: Readonly<Record<number, readonly [string, number]>> = {
   16: ["u", 1]
 };
 const SPARSE = 5;
+/** Numbers in a dense copy of a sparse matrix: 1 GiB. */
+const MOST_SPARSE = 2 ** 27;
 const SINGLE = 7;
 const CLASSES = ["", "cell", "struct", "object", "char", "sparse", "double", "single"] as const;
 
@@ -40,7 +42,8 @@ export function readMat(bytes: Uint8Array, source: string): NamedArray[] {
   const found: NamedArray[] = [];
   const other: string[] = [];
   try {
-    for (let at = 128; at + 8 <= bytes.length; ) {
+    let at = 128;
+    while (at + 8 <= bytes.length) {
       const element = tag(viewOf(bytes), at, little);
       const body = bytes.subarray(element.from, element.from + element.size);
       if (body.length < element.size) throw new RangeError("short");
@@ -48,6 +51,7 @@ export function readMat(bytes: Uint8Array, source: string): NamedArray[] {
       if (matrix) readMatrix(matrix, little, source, found, other);
       at = element.from + element.size + (element.type === COMPRESSED || element.small ? 0 : (8 - (element.size % 8)) % 8);
     }
+    if (at < bytes.length) throw new RangeError("short");
   } catch (error) {
     if (error instanceof ParameterError) throw error;
     throw new ParameterError(`${source}: the MAT file is damaged or truncated; save it again with save -v7`);
@@ -102,16 +106,25 @@ function readMatrix(bytes: Uint8Array, little: boolean, source: string, found: N
     if (type === "" || element.from + element.size > bytes.length) throw new RangeError("short");
     return { next: element.next, data: decode(view, element.from, Math.floor(element.size / item), type, item, little) };
   };
-  const data = single ? new Float32Array(n * width) : new Float64Array(n * width);
+  // allocated only when the numbers are known to be there: a damaged size must not cost gigabytes
+  const room = () => (single ? new Float32Array(n * width) : new Float64Array(n * width));
   if (kind === SPARSE) {
+    if (n * width > MOST_SPARSE)
+      throw new ParameterError(
+        `${label}: a sparse matrix of ${shape.join("x")} is too large to become dense; save the part that is needed`
+      );
     const rowOf = numbers(nameAt.next);
     const columnStart = numbers(rowOf.next);
     const re = numbers(columnStart.next);
     const im = complex ? numbers(re.next).data : null;
-    const [, cols] = shape;
+    const [rows, cols] = shape;
+    if (shape.length !== 2 || columnStart.data.length < cols + 1 || columnStart.data[cols] > Math.min(rowOf.data.length, re.data.length))
+      throw new RangeError("short");
+    const data = room();
     for (let j = 0; j < cols; j++)
       for (let k = columnStart.data[j]; k < columnStart.data[j + 1]; k++) {
         const to = (rowOf.data[k] * cols + j) * width;
+        if (!(rowOf.data[k] < rows) || !(k < (im?.length ?? k + 1))) throw new RangeError("short");
         data[to] = re.data[k];
         if (im) data[to + 1] = im[k];
       }
@@ -120,14 +133,14 @@ function readMatrix(bytes: Uint8Array, little: boolean, source: string, found: N
   }
   const re = numbers(nameAt.next);
   if (re.data.length < n) throw new RangeError("short");
-  if (!complex) data.set(re.data.subarray(0, n));
-  else {
-    const im = numbers(re.next).data;
-    if (im.length < n) throw new RangeError("short");
+  const im = complex ? numbers(re.next).data : null;
+  if (im && im.length < n) throw new RangeError("short");
+  const data = room();
+  if (!im) data.set(re.data.subarray(0, n));
+  else
     for (let k = 0; k < n; k++) {
       data[2 * k] = re.data[k];
       data[2 * k + 1] = im[k];
     }
-  }
   found.push({ name, scalar: complex ? "complex" : "real", shape, data: fromColumnMajor(data, shape, width) });
 }

@@ -10,9 +10,10 @@ export function readNpz(bytes: Uint8Array, source: string, only?: string): Named
   let members: Record<string, Uint8Array>;
   try {
     members = unzipSync(bytes, {
-      filter: ({ name, originalSize }) => {
+      filter: ({ name, size, originalSize }) => {
         if (!name.endsWith(".npy")) return false;
         names.push(name.slice(0, -4));
+        if (size > bytes.length || originalSize > 1032 * size + 64) throw new RangeError("more than deflate can hold"); // its ratio is at most 1032
         if (originalSize > LARGEST)
           throw new ParameterError(`${source}: ${name} unpacks to ${(originalSize / 2 ** 30).toFixed(1)} GiB, too much to read`);
         return only === undefined || name === `${only}.npy`;

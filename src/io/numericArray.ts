@@ -29,6 +29,8 @@ export const LARGEST = 2 ** 33;
 /** Refuses a shape whose decoded size this process cannot hold, before anything is allocated. */
 export function checkSize(source: string, shape: readonly number[], bytesEach: number): number {
   const n = elements(shape);
+  if (shape.some((d) => !(Number.isInteger(d) && d >= 0)))
+    throw new ParameterError(`${source}: its shape is damaged (${shapeText(shape)}); save it again`);
   if (!Number.isSafeInteger(n) || n * bytesEach > LARGEST)
     throw new ParameterError(
       `${source}: an array of ${shapeText(shape)} takes ${((n * bytesEach) / 2 ** 30).toFixed(1)} GiB, more than the ${LARGEST / 2 ** 30} GiB that are read; use single precision or a structured --operator`
@@ -36,7 +38,7 @@ export function checkSize(source: string, shape: readonly number[], bytesEach: n
   return n;
 }
 
-/** Refuses NaN and infinities: they would travel through every later number. `first` is the 1-based line of row 0 for texts. */
+/** Refuses NaN and infinities: they would travel through every later number. */
 export function checkFinite(source: string, a: NumericArray): void {
   const { data } = a;
   for (let k = 0; k < data.length; k++) {

@@ -1,5 +1,5 @@
 /** Files on disk: `A.npy`, `data.npz:A`, `scan.mat:kspace`, `table.csv:column`. */
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import { ParameterError } from "../../core/parameters.ts";
 import { LARGEST, type NumericArray } from "../numericArray.ts";
 import { readArray } from "../readArrays.ts";
@@ -26,9 +26,26 @@ export function readArrayFile(place: string): NumericArray {
     );
   let bytes: Uint8Array;
   try {
-    bytes = readFileSync(path);
+    bytes = wholeFile(path, stat.size);
   } catch (error) {
     throw new ParameterError(`${path}: cannot be read (${error instanceof Error ? error.message : "unknown reason"})`);
   }
   return readArray(bytes, path, name);
+}
+
+/** In pieces: one call of readFileSync ends at 2 GiB. */
+function wholeFile(path: string, size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  const file = openSync(path, "r");
+  try {
+    let at = 0;
+    while (at < size) {
+      const got = readSync(file, bytes, at, Math.min(2 ** 30, size - at), at);
+      if (got === 0) break;
+      at += got;
+    }
+    return bytes.subarray(0, at);
+  } finally {
+    closeSync(file);
+  }
 }
