@@ -26,7 +26,7 @@ export interface SmoothLikelihood {
 const ORDER = 16;
 const LOST = 45;
 /** Of the trapezoid, in standard deviations. */
-const STEP = 0.55;
+const STEP = 0.45;
 const ROOT = Math.log(2 * Math.PI) / 2;
 
 export function smoothLikelihoodChannel(model: SmoothLikelihood): Channel {
@@ -114,7 +114,7 @@ export function smoothLikelihoodChannel(model: SmoothLikelihood): Channel {
         let h = Math.min(3 * width, Math.max(1.2 * model.strip, 0.6 * Math.abs(z)) / sd);
         model.derivatives(y, omega + sd * (t + side * h), d);
         const next = 1 / Math.sqrt(1 - V * d[2]);
-        if (next < 0.5 * width) h = Math.max(3 * next, 0.25 * h);
+        if (next < 0.5 * width) h = Math.min(h, Math.max(3 * next, 0.25 * h));
         panel(Math.min(t, t + side * h), Math.max(t, t + side * h), omega, y, sd, top, t0, s1);
         t += side * h;
         model.derivatives(y, omega + sd * t, d);
@@ -171,7 +171,7 @@ export function smoothLikelihoodChannel(model: SmoothLikelihood): Channel {
           else for (let k = 0; k < rule.nodes.length; k++) nodes.push(root * rule.nodes[k], y, mass * rule.weights[k] * Math.exp(-0.5 * rule.nodes[k] ** 2 - ROOT));
           continue;
         }
-        const core = Math.max(0.9, sd) / scale;
+        const core = Math.max(0.3 * model.strip, sd) / scale;
         const features: Feature[] = [1, 2, 4].map((k) => ({ centre: 0, width: k * core }));
         features.push({ centre: centre / scale, width: Math.sqrt(width * width + T) / scale });
         const lo = Math.max(-REACH, (from - REACH * sd) / scale);
