@@ -91,6 +91,8 @@ export interface Channel {
   field(law: OutputLaw, order?: number): Field;
   /** Closed or one-dimensional form of J(q, V) = E g^2 on the matched line (complex: E |g|^2), when it is faster than `field`. */
   information?(q: number, V: number, order?: number): number;
+  /** The same for Psi_out(q, V) = E ln Z_y on the matched line. */
+  freeEntropy?(q: number, V: number, order?: number): number;
 }
 
 /** One piece of a piecewise-linear function: phi(z) = slope z + offset on [from, to). */

@@ -70,6 +70,7 @@ export function information(channel: Channel, q: number, V: number, order?: numb
 
 /** Psi_out(q, V) on the matched line. */
 export function outputEntropy(channel: Channel, q: number, V: number, order?: number): number {
+  if (channel.freeEntropy) return channel.freeEntropy(q, V, order);
   const field = channel.field({ q, slope: 1, spread: V }, order);
   const K = field.weight.length;
   const logZ = new Float64Array(K);

@@ -44,8 +44,10 @@ export interface FixedPointCurve {
   outputEntropy(point: CurvePoint): number;
 }
 
-const DENSITY = 7; // table points per decade of r, before refinement
+const DENSITY = 2; // table points per decade of r, before refinement
 const FLAT = 0.12; // refine where |d ln alpha / d ln r| is smaller: extrema hide there
+const BEND = 0.06; // and where that slope changes by more from cell to cell
+const FINEST = Math.LN10 / 16; // smallest cell made for it
 const SAME = 1e-9; // a max-min pair closer than this (relative) is rounding, not a fold
 
 /** Builds the curve. Cost: about 150 evaluations of the two blocks. */
@@ -103,22 +105,24 @@ function table(at: (r: number) => CurvePoint, rho: number, start: number, exact:
     if (exact && p.V < 1e-13 * rho && Math.abs(slope(coarse, coarse.length - 1)) < 1e-7) break; // the plateau alpha -> d/c is reached
   }
   let points = coarse;
-  for (let pass = 0; pass < 2; pass++) {
+  for (let pass = 0; pass < 4; pass++) {
+    const slopes = points.map((_, k) => slope(points, k));
     const finer: CurvePoint[] = [points[0]];
     for (let k = 1; k < points.length; k++) {
-      const s = Math.abs(slope(points, k));
-      const turns = k > 1 && slope(points, k) * slope(points, k - 1) < 0;
-      const next = k + 1 < points.length && slope(points, k) * slope(points, k + 1) < 0;
-      if ((s < FLAT && s > 1e-6) || turns || next) finer.push(at(Math.sqrt(points[k - 1].r * points[k].r)));
+      const cell = Math.log(points[k].r / points[k - 1].r);
+      const flat = Math.abs(slopes[k]) < FLAT && Math.abs(slopes[k]) > 1e-6;
+      const bends = (j: number) => j > 0 && j < points.length && Math.abs(slopes[j] - slopes[k]) > BEND;
+      if (cell > FINEST && (flat || bends(k - 1) || bends(k + 1))) finer.push(at(Math.sqrt(points[k - 1].r * points[k].r)));
       finer.push(points[k]);
     }
+    if (finer.length === points.length) break;
     points = finer;
   }
   return points;
 }
 
 function slope(points: readonly CurvePoint[], k: number): number {
-  if (k < 1) return 1;
+  if (k < 1) return slope(points, 1);
   return Math.log(points[k].alpha / points[k - 1].alpha) / Math.log(points[k].r / points[k - 1].r);
 }
 
