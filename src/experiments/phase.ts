@@ -14,7 +14,7 @@ export interface PhaseRequest {
   /** The vertical axis is alpha, which thresholds are along; its values are where runs are made. By default it holds every line. */
   readonly y?: Axis;
   readonly simulate?: { readonly seeds: readonly number[]; readonly success?: SuccessRule };
-  /** Lines are refined until they bend by less than this part of the height between neighbours, 0.002 by default. */
+  /** Lines are refined until they bend by less than this part of the diagram's height between neighbours, 0.0007 by default. */
   readonly bend?: number;
 }
 
@@ -110,21 +110,21 @@ async function tracedLines(request: PhaseRequest, params: Readonly<Record<string
       if (result?.kind === "error") throw new ParameterError(result.error);
       lines.set(value, result?.kind === "thresholds" ? result.thresholds : {});
     });
-    wanted = integer ? [] : whereLinesBend(scenario.thresholdNames, lines, x.log, request.bend ?? 0.002);
+    wanted = integer ? [] : whereLinesBend(scenario.thresholdNames, lines, x.log, request.bend ?? 0.0007);
   }
   return new Map([...lines].sort(([a], [b]) => a - b));
 }
 
-/** Midpoints of the intervals beside a bend larger than `bend` of the height, or across which a line appears or ends. */
+/** Midpoints of the intervals beside a bend larger than `bend` of the diagram's height, or across which a line appears or ends. */
 function whereLinesBend(names: readonly string[], lines: Lines, log: boolean, bend: number): number[] {
   const xs = [...lines.keys()].sort((a, b) => a - b);
   const scale = (v: number) => (log ? Math.log(v) : v);
   const least = (scale(xs[xs.length - 1]) - scale(xs[0])) * 2e-4;
   const marked = new Set<number>();
+  // a bend is measured against the height of the whole diagram: a constant line with rounding noise has none
+  const height = Math.max(0, ...[...lines.values()].flatMap((at) => Object.values(at)).filter((v) => v !== null));
   for (const name of names) {
     const value = (k: number) => lines.get(xs[k])?.[name] ?? null;
-    const finite = xs.map((_, k) => value(k)).filter((v) => v !== null);
-    const height = finite.length ? Math.max(...finite) - Math.min(...finite) : 0;
     for (let k = 0; k + 1 < xs.length; k++) if ((value(k) === null) !== (value(k + 1) === null)) marked.add(k);
     for (let k = 1; k + 1 < xs.length; k++) {
       const [a, b, c] = [value(k - 1), value(k), value(k + 1)];

@@ -131,6 +131,13 @@ describe("phase diagrams", () => {
     expect(rows(phaseTable(p))).toHaveLength(2 * p.columns.length);
   });
 
+  test("a constant line with rounding noise is not refined", async () => {
+    let calls = 0;
+    const noisy: AnyScenario = { ...scenario, thresholds: () => ({ algorithmic: 1 + 1e-13 * Math.sin(++calls), informationTheoretic: null }) };
+    const p = await phaseDiagram({ scenario: noisy, params: {}, x: parseAxis("noise=0.05:0.45:0.025", scenario) }, { ...lab(), scenarios: { noisy } });
+    expect(p.columns).toHaveLength(17);
+  });
+
   test("runs on the grid give a success fraction at each point", async () => {
     const simulate = { seeds: [0, 1], success: { observable: "mse", atMost: 0.3 } };
     const p = await phaseDiagram({ scenario, params: { size: 20 }, x: parseAxis("noise=0.1,0.2", scenario), y: parseAxis("alpha=0.2,3", scenario), simulate }, lab());

@@ -15,7 +15,7 @@ export interface FigureOptions {
 export interface ComparisonOptions extends FigureOptions {
   /** The first one by default. */
   readonly observable?: string;
-  /** Powers of ten upwards; only positive values are drawn. */
+  /** Powers of ten upwards; only positive values are drawn. By default for an error (range from 0) that is positive and falls by 1000. */
   readonly logY?: boolean;
 }
 
@@ -30,13 +30,19 @@ export function populationOf(c: Comparison, name: string): "all" | "converged" {
   return c.runs.some((r) => !r.good && r.observables[name] !== undefined && far(r.observables[name])) ? "converged" : "all";
 }
 
+function fallsFar(c: Comparison, name: string): boolean {
+  const values = c.theory.flatMap((p) => [p.algorithmic[name], p.optimal?.[name]]).filter((v) => v !== undefined);
+  const least = Math.min(...values);
+  return c.observables[name].range[0] === 0 && least > 0 && Math.max(...values) / least > 1000;
+}
+
 /** Returns SVG. Throws RangeError for an observable the comparison does not have. */
 export function comparisonFigure(c: Comparison, options: ComparisonOptions = {}): string {
   const name = options.observable ?? Object.keys(c.observables)[0];
   const observable = c.observables[name];
   if (!observable) throw new RangeError(`figure: ${c.scenario.id} has no observable ${name}; it has ${Object.keys(c.observables).join(", ")}`);
   const over = populationOf(c, name);
-  const logY = options.logY ?? false;
+  const logY = options.logY ?? fallsFar(c, name);
   const shown = (v: number | undefined): v is number => v !== undefined && (!logY || v > 0);
 
   const dots = c.dots.flatMap((d) => {
@@ -59,7 +65,7 @@ export function comparisonFigure(c: Comparison, options: ComparisonOptions = {})
       ];
   const xValues = c.along.values;
   const span: [number, number] = [xValues[0], xValues[xValues.length - 1]];
-  const xDomain: [number, number] = c.along.log ? [span[0] / 1.06, span[1] * 1.06] : extent(span, 0.02);
+  const xDomain: [number, number] = c.along.log ? [span[0] / (span[1] / span[0]) ** 0.02, span[1] * (span[1] / span[0]) ** 0.02] : extent(span, 0.02);
 
   const width = options.width ?? 600;
   const height = options.height ?? 400;
@@ -71,7 +77,7 @@ export function comparisonFigure(c: Comparison, options: ComparisonOptions = {})
     height,
     title: options.title ?? c.scenario.title,
     subtitle: options.subtitle ?? parametersMarkup(c.params, c.symbols, c.notable, c.dots.length ? [c.along.name] : [c.along.name, "size"]),
-    legend: legendOf(c, over, crosses.length, logY),
+    legend: legendOf(c, over, crosses.length, logY && c.dots.some((d) => (d[over][name]?.mean ?? 1) <= 0)),
     above: (phased ? 17 : 0) + (c.transitions.length ? 17 : 0),
     yLabels: makeY([0, 1]).ticks.map((t) => t.label)
   });
@@ -113,14 +119,14 @@ export function comparisonFigure(c: Comparison, options: ComparisonOptions = {})
   );
 }
 
-function legendOf(c: Comparison, over: string, crosses: number, logY: boolean): LegendEntry[] {
+function legendOf(c: Comparison, over: string, crosses: number, unseen: boolean): LegendEntry[] {
   const entries: LegendEntry[] = [];
   const both = c.theory.some((p) => p.optimal);
   entries.push({ label: both ? "theory, algorithmic" : "theory", key: lineKey(INK.blue, 2.2) });
   if (both) entries.push({ label: "theory, optimal", key: lineKey(INK.vermilion, 2, "7,4") });
   const n = c.seeds.length;
   const mean = over === "converged" ? "mean ± s.e. of converged runs" : `mean ± s.e. of ${n} runs`;
-  const floor = logY ? " (positive values)" : "";
+  const floor = unseen ? " (where positive)" : "";
   if (c.dots.length) entries.push({ label: n === 1 ? `one run a point${floor}` : `${mean}${floor}`, key: dotKey(INK.text, n > 1) });
   if (crosses) entries.push({ label: `failed (${crosses} of ${c.runs.length})`, key: crossKey(INK.purple) });
   return entries;

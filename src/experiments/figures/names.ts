@@ -49,6 +49,9 @@ export function thresholdStroke(name: string, k: number): { readonly stroke: str
   }
 }
 
+/** What STIX Two Text has glyphs for; double-struck letters, for one, it has not, and the name stands for them. */
+const DRAWABLE = /^[\u0020-\u017f\u0300-\u0304\u0370-\u03ff\u2070-\u209f\u2113\u2212]+$/;
+
 /** What a figure is at: the notable parameters that are not on its axes, with their letters. */
 export function parametersMarkup(
   params: Readonly<Record<string, Value>>,
@@ -60,7 +63,7 @@ export function parametersMarkup(
     .filter((k) => !without.includes(k) && params[k] !== undefined && params[k] !== "")
     .map((k) => {
       const v = params[k];
-      return `${symbols[k] ? symbolMarkup(symbols[k]) : k} = ${typeof v === "number" ? plain(v) : typeof v === "object" ? `{${v.join(", ")}}` : v}`;
+      return `${symbols[k] && DRAWABLE.test(symbols[k]) ? symbolMarkup(symbols[k]) : spoken(k)} = ${typeof v === "number" ? plain(v) : typeof v === "object" ? `{${v.join(", ")}}` : v}`;
     })
     .join(",  ");
 }

@@ -1,4 +1,5 @@
 /** Phase diagrams: threshold lines, the regions between them coloured and named, or runs as a heat map underneath. */
+import type { Phase } from "../../core/types.ts";
 import type { HeatCell, PhaseColumn, PhaseDiagram } from "../phase.ts";
 import type { FigureOptions } from "./comparisonFigure.ts";
 import { axes, curve, GROUND, INK, type Layout, type LegendEntry, lineKey, sheet, svg, swatchKey } from "./frame.ts";
@@ -44,7 +45,7 @@ export function phaseFigure(p: PhaseDiagram, options: PhaseOptions = {}): string
     const { x, y } = scales(trial);
     const phases = new Set(p.columns.flatMap((c) => c.bands.map((b) => b.phase)));
     for (const phase of ["impossible", "hard", "easy"] as const)
-      if (phases.has(phase) && !namePlace(phase, p.columns, x, y)) legend.push({ label: phase, key: swatchKey(GROUND[phase]) });
+      if (phases.has(phase) && !namePlace(phase, phase, p.columns, x, y)) legend.push({ label: phase, key: swatchKey(GROUND[phase]) });
   }
   const { layout, head } = make(legend);
   const { x, y } = scales(layout);
@@ -92,38 +93,59 @@ function regions(columns: readonly PhaseColumn[], x: Scale, y: Scale): string {
   return out;
 }
 
-/** Each phase is named once, where its band has most room around the whole word. */
+const NAMES: readonly { readonly phase: Phase; readonly name: string; readonly fill: string }[] = [
+  { phase: "impossible", name: "impossible", fill: INK.text },
+  { phase: "hard", name: "hard", fill: INK.text },
+  { phase: "easy", name: "easy", fill: INK.text },
+  { phase: null, name: "no transition", fill: INK.soft }
+];
+
+/** Each phase is named once, where there is most room around the whole word. */
 function regionNames(columns: readonly PhaseColumn[], x: Scale, y: Scale): string {
-  return (["impossible", "hard", "easy"] as const)
-    .map((phase) => {
-      const place = namePlace(phase, columns, x, y);
-      return place ? text(place.x, place.y + 4.5, phase, { anchor: "middle", size: 14, italic: true }) : "";
-    })
-    .join("");
+  return NAMES.map(({ phase, name, fill }) => {
+    const place = namePlace(phase, name, columns, x, y);
+    return place ? text(place.x, place.y + 4.5, name, { anchor: "middle", size: 14, italic: true, fill }) : "";
+  }).join("");
 }
 
-function namePlace(phase: "impossible" | "hard" | "easy", columns: readonly PhaseColumn[], x: Scale, y: Scale): { readonly x: number; readonly y: number } | null {
-  const half = widthOf(phase, 14) / 2 + 6;
-  const [left, right] = [x.at(columns[0].x), x.at(columns[columns.length - 1].x)];
+interface Gap {
+  readonly phase: Phase;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** The bands of a column cut at every line that runs through them, in pixels: a name must not be struck through. */
+function gaps(column: PhaseColumn, y: Scale): Gap[] {
+  const lines = Object.values(column.thresholds).filter((v) => v !== null);
+  return column.bands.flatMap((band) => {
+    const cuts = [band.from, ...lines.filter((v) => v > band.from && v < band.to).sort((a, b) => a - b), band.to];
+    return cuts.slice(1).map((to, k) => ({ phase: band.phase, top: y.at(to), bottom: y.at(cuts[k]) }));
+  });
+}
+
+function namePlace(phase: Phase, name: string, columns: readonly PhaseColumn[], x: Scale, y: Scale): { readonly x: number; readonly y: number } | null {
+  const half = widthOf(name, 14) / 2 + 6;
+  const at = columns.map((c) => x.at(c.x));
+  const free = columns.map((c) => gaps(c, y).filter((g) => g.phase === phase));
+  const [left, right] = [at[0], at[at.length - 1]];
   let best: { readonly x: number; readonly y: number; readonly score: number } | null = null;
   for (let px = left + half; px <= right - half; px += 4) {
     // the columns under the word, and the nearest on either side of it
     let first = 0;
     let last = columns.length - 1;
-    while (first + 1 < columns.length && x.at(columns[first + 1].x) <= px - half) first++;
-    while (last > 0 && x.at(columns[last - 1].x) >= px + half) last--;
-    for (const band of columns[first].bands) {
-      if (band.phase !== phase) continue;
-      let top = y.at(band.to);
-      let bottom = y.at(band.from);
-      for (let k = first; k <= last; k++) {
-        const same = columns[k].bands.find((b) => b.phase === phase && y.at(b.to) < bottom && y.at(b.from) > top);
-        top = same ? Math.max(top, y.at(same.to)) : Number.POSITIVE_INFINITY;
-        bottom = same ? Math.min(bottom, y.at(same.from)) : Number.NEGATIVE_INFINITY;
+    while (first + 1 < columns.length && at[first + 1] <= px - half) first++;
+    while (last > 0 && at[last - 1] >= px + half) last--;
+    for (const start of free[first]) {
+      let { top, bottom } = start;
+      for (let k = first + 1; k <= last && bottom > top; k++) {
+        const shared = (g: Gap) => Math.min(g.bottom, bottom) - Math.max(g.top, top);
+        const next = free[k].reduce<Gap | null>((most, g) => (shared(g) > (most ? shared(most) : 0) ? g : most), null);
+        top = next ? Math.max(top, next.top) : Number.POSITIVE_INFINITY;
+        bottom = next ? Math.min(bottom, next.bottom) : Number.NEGATIVE_INFINITY;
       }
       const room = bottom - top;
-      const score = room - 0.05 * Math.abs(px - (left + right) / 2);
-      if (room > 17 && score > (best?.score ?? 0)) best = { x: px, y: (top + bottom) / 2, score };
+      const score = Math.min(room, 120) - 0.08 * Math.abs(px - (left + right) / 2);
+      if (room > 17 && score > (best?.score ?? Number.NEGATIVE_INFINITY)) best = { x: px, y: (top + bottom) / 2, score };
     }
   }
   return best;

@@ -30,7 +30,7 @@ export async function writeComparison(directory: string, c: Comparison, options:
     ["manifest.json", `${JSON.stringify(comparisonManifest(c), null, 2)}\n`]
   ]);
   for (const observable of options.observables ?? Object.keys(c.observables).slice(0, 1))
-    written.push(...(await writeFigure(directory, `compare-${kebab(observable)}`, comparisonFigure(c, { observable, logY: options.logY ?? false }))));
+    written.push(...(await writeFigure(directory, `compare-${kebab(observable)}`, comparisonFigure(c, { observable, ...(options.logY === undefined ? {} : { logY: options.logY }) }))));
   return written;
 }
 
