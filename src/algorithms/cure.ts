@@ -36,17 +36,25 @@ export function cure(problem: GampProblem, findings: readonly Finding[]): Cured 
     applied.push(sentence);
     now = step.problem;
   };
-  if (asks("normalise columns") && now.operator.adjointSquared) apply(normaliseColumns(now), "columns normalised, the prior rescaled with them");
+  if (asks("normalise columns") && now.operator.adjointSquared)
+    apply(normaliseColumns(now), "columns normalised, the prior rescaled with them");
   const centred = asks("centre");
   if (centred) apply(centre(now), "row and column means taken out, their effect on z estimated as an offset each sweep");
-  const vector = !centred && (asks("use vector variances") || (asks("normalise columns") && steps.length === 0)) && now.operator.applySquared !== undefined;
+  const vector =
+    !centred &&
+    (asks("use vector variances") || (asks("normalise columns") && steps.length === 0)) &&
+    now.operator.applySquared !== undefined;
   if (vector) applied.push("one variance per component and per output");
   const damp = asks("damp") || (centred && asks("use vector variances"));
   if (damp) applied.push("adaptive damping");
   const lift = (x: Vec) => steps.reduce((v, step) => step.lift(v), x);
   return {
     problem: now,
-    options: { ...(steps.length ? { init: priorStart(problem, lift, now) } : {}), ...(damp ? { damping: "adaptive" as const } : {}), ...(vector ? { variances: "vector" as const } : {}) },
+    options: {
+      ...(steps.length ? { init: priorStart(problem, lift, now) } : {}),
+      ...(damp ? { damping: "adaptive" as const } : {}),
+      ...(vector ? { variances: "vector" as const } : {})
+    },
     applied,
     lift,
     restore({ mean, variance }) {
@@ -111,7 +119,10 @@ export function normaliseColumns(problem: GampProblem): Step {
   operator.adjointSquared?.(new Float64Array(rows).fill(1), v);
   for (let i = 0; i < cols; i++) total += v[i] / (d[i] * d[i]);
   const normalised: LinearOperator = {
-    scalar, rows, cols, frobenius2: total,
+    scalar,
+    rows,
+    cols,
+    frobenius2: total,
     apply(u, z) {
       scaleBy(u, x, -1);
       operator.apply(x, z);
@@ -177,7 +188,9 @@ export function centre(problem: GampProblem): Step {
     gamma2 = 0;
   }
   const B: LinearOperator = {
-    scalar, rows, cols,
+    scalar,
+    rows,
+    cols,
     frobenius2: Math.max(centred - cols * gamma2, 1e-14 * operator.frobenius2),
     apply(x, z) {
       operator.apply(x, z);

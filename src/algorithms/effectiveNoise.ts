@@ -91,7 +91,9 @@ export function normality(sample: Vec): Normality {
   }
   const spread = central[0] > 0;
   return {
-    count: n, mean, variance,
+    count: n,
+    mean,
+    variance,
     skewness: spread ? central[1] / central[0] ** 1.5 : 0,
     excessKurtosis: spread ? central[2] / central[0] ** 2 - 3 : 0,
     kolmogorov: distance,

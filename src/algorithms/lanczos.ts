@@ -111,7 +111,10 @@ export function eigenvector({ diagonal, off }: Tridiagonal, lambda: number): Vec
 
 /** The largest eigenvalue and its unit vector; two passes, so no basis is stored. `residual` is |M x - lambda x|. */
 export function topEigenvector(
-  apply: (x: Vec, out: Vec) => void, dimension: number, rng: Rng, { steps = 50, restarts = 4, tolerance = 1e-3 } = {}
+  apply: (x: Vec, out: Vec) => void,
+  dimension: number,
+  rng: Rng,
+  { steps = 50, restarts = 4, tolerance = 1e-3 } = {}
 ): { readonly value: number; readonly vector: Vec; readonly residual: number } {
   let start: Vec = new Float64Array(dimension);
   rng.fillNormal(start);

@@ -83,8 +83,12 @@ const FULL_EVERY = 8;
 export function gampLearn(problem: LearnProblem, options: LearnOptions): Generator<LearnState, LearnResult> {
   const { every = 4, learnDamping = 0.3, learn } = options;
   if (!Number.isInteger(every) || every < 1) throw new ParameterError(`learn: every must be an integer >= 1, such as 4, got ${every}`);
-  if (!(learnDamping >= 0 && learnDamping < 1)) throw new ParameterError(`learn: learnDamping must be a number in [0, 1), such as 0.3, got ${learnDamping}`);
-  const values = { prior: parse(problem.prior.family, problem.prior.values), channel: parse(problem.channel.family, problem.channel.values) };
+  if (!(learnDamping >= 0 && learnDamping < 1))
+    throw new ParameterError(`learn: learnDamping must be a number in [0, 1), such as 0.3, got ${learnDamping}`);
+  const values = {
+    prior: parse(problem.prior.family, problem.prior.values),
+    channel: parse(problem.channel.family, problem.channel.values)
+  };
   const targets = learn.map((name) => findTarget(problem, values, name));
   if (targets.length === 0) throw new ParameterError("learn: name at least one parameter, such as noise");
   const model = new Model(problem, values);
@@ -93,7 +97,12 @@ export function gampLearn(problem: LearnProblem, options: LearnOptions): Generat
 }
 
 function* learning(
-  problem: LearnProblem, options: LearnOptions, model: Model, targets: readonly Target[], every: number, damping: number
+  problem: LearnProblem,
+  options: LearnOptions,
+  model: Model,
+  targets: readonly Target[],
+  every: number,
+  damping: number
 ): Generator<LearnState, LearnResult> {
   const budget = options.iterations ?? 500;
   const tolerance = Math.max(1e-5, options.tolerance ?? 0);
@@ -144,23 +153,39 @@ function* learning(
 }
 
 function finish(
-  { outcome: ended, state }: GampResult, moving: boolean, made: number, model: Model, targets: readonly Target[], oracle: LearnOptions["oracle"]
+  { outcome: ended, state }: GampResult,
+  moving: boolean,
+  made: number,
+  model: Model,
+  targets: readonly Target[],
+  oracle: LearnOptions["oracle"]
 ): LearnResult {
   const learned = targets.map((target): Learned => {
     const truth = oracle?.[target.name];
     const [lo, hi, x] = [coordinate(target, target.min), coordinate(target, target.max), coordinate(target, target.now)];
     return {
-      name: target.name, of: target.of, value: target.now, ...(truth === undefined ? {} : { oracle: truth }),
+      name: target.name,
+      of: target.of,
+      value: target.now,
+      ...(truth === undefined ? {} : { oracle: truth }),
       onBound: x - lo < ON_BOUND * (hi - lo) || hi - x < ON_BOUND * (hi - lo),
       trajectory: { t: target.t, value: target.value }
     };
   });
-  const bounds = learned.filter((l) => l.onBound).map((l) => `${l.name} ended on a bound of its range (${l.value.toPrecision(3)}): the data may not determine it`);
+  const bounds = learned
+    .filter((l) => l.onBound)
+    .map((l) => `${l.name} ended on a bound of its range (${l.value.toPrecision(3)}): the data may not determine it`);
   const still = moving ? ["the learned parameters still move: raise iterations"] : [];
   const notes = [ended.advice, ...still, ...bounds].filter((s) => s !== undefined);
   const kind: Outcome["kind"] = moving ? "horizon" : ended.kind;
   const clipped = ended.clipped === undefined ? {} : { clipped: ended.clipped };
-  return { outcome: outcome(kind, ended.residual, made, { advice: notes.join("; "), ...clipped }), state, learned, prior: model.prior, channel: model.channel };
+  return {
+    outcome: outcome(kind, ended.residual, made, { advice: notes.join("; "), ...clipped }),
+    state,
+    learned,
+    prior: model.prior,
+    channel: model.channel
+  };
 }
 
 /** Prior and channel that can be exchanged under a running GAMP. */
@@ -181,15 +206,21 @@ class Model {
     this.priorView = {
       scalar: this.prior.scalar,
       rule: this.prior.rule,
-      get mean() { return current().prior.mean; },
-      get secondMoment() { return current().prior.secondMoment; },
+      get mean() {
+        return current().prior.mean;
+      },
+      get secondMoment() {
+        return current().prior.secondMoment;
+      },
       logPartition: (a, b, out) => this.prior.logPartition(a, b, out),
       posterior: (a, b, mean, variance) => this.prior.posterior(a, b, mean, variance)
     };
     this.channelView = {
       scalar: this.channel.scalar,
       labelScalar: this.channel.labelScalar,
-      get even() { return current().channel.even; },
+      get even() {
+        return current().channel.even;
+      },
       logPartition: (V, omega, y, out) => this.channel.logPartition(V, omega, y, out),
       score: (V, omega, y, g, curvature) => this.channel.score(V, omega, y, g, curvature)
     };
@@ -266,12 +297,24 @@ function findTarget(problem: LearnProblem, values: Readonly<Record<"prior" | "ch
   const key = name.slice(dot + 1);
   const found = sides.filter((side) => key in problem[side].family.params);
   const known = (["prior", "channel"] as const).flatMap((side) =>
-    Object.entries(problem[side].family.params as Record<string, Param>).filter(([, p]) => p.kind === "real").map(([k]) => ({ side, k })));
-  if (found.length > 1) throw new ParameterError(`learn: both prior and channel have a parameter ${key}: write prior.${key} or channel.${key}`);
+    Object.entries(problem[side].family.params as Record<string, Param>)
+      .filter(([, p]) => p.kind === "real")
+      .map(([k]) => ({ side, k }))
+  );
+  if (found.length > 1)
+    throw new ParameterError(`learn: both prior and channel have a parameter ${key}: write prior.${key} or channel.${key}`);
   if (found.length === 0)
-    throw new ParameterError(`learn: unknown parameter ${name}${suggestion(key, known.map(({ k }) => k))}; there are ${known.map(({ side, k }) => `${side}.${k}`).join(", ") || "none"}`);
+    throw new ParameterError(
+      `learn: unknown parameter ${name}${suggestion(
+        key,
+        known.map(({ k }) => k)
+      )}; there are ${known.map(({ side, k }) => `${side}.${k}`).join(", ") || "none"}`
+    );
   const of = found[0];
   const param = (problem[of].family.params as Record<string, Param>)[key];
-  if (param.kind !== "real") throw new ParameterError(`learn: ${name} is no real number and cannot be learned; there are ${known.map(({ side, k }) => `${side}.${k}`).join(", ") || "none"}`);
+  if (param.kind !== "real")
+    throw new ParameterError(
+      `learn: ${name} is no real number and cannot be learned; there are ${known.map(({ side, k }) => `${side}.${k}`).join(", ") || "none"}`
+    );
   return { name, of, key, min: param.min, max: param.max, log: param.min >= 0, t: [], value: [], now: Number(values[of][key]) };
 }

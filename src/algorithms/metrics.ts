@@ -41,7 +41,9 @@ export function metrics(x: Vec, truth: Vec, scalar: Scalar = "real"): Metrics {
     // summed as differences: |x|^2 - 2 dot + |x0|^2 loses every digit near exact recovery
     let error = 0;
     if (width === 1) for (let i = 0; i < x.length; i++) error += (c * x[i] - truth[i]) ** 2;
-    else for (let i = 0; i < x.length; i += 2) error += (c * x[i] - s * x[i + 1] - truth[i]) ** 2 + (s * x[i] + c * x[i + 1] - truth[i + 1]) ** 2;
+    else
+      for (let i = 0; i < x.length; i += 2)
+        error += (c * x[i] - s * x[i + 1] - truth[i]) ** 2 + (s * x[i] + c * x[i + 1] - truth[i + 1]) ** 2;
     const cosine = xx > 0 && tt > 0 ? Math.max(-1, Math.min(1, dot / Math.sqrt(xx) / Math.sqrt(tt))) : 0;
     return { mse: error / n, overlap: dot / n, cosine, nmseDb: error > 0 && tt > 0 ? 10 * Math.log10(error / tt) : null };
   };

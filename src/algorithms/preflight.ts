@@ -45,9 +45,11 @@ export function preflight(operator: LinearOperator, rng: Rng): Preflight {
   const x = new Float64Array(width * cols);
   const z = new Float64Array(width * rows);
   const findings: Finding[] = [];
-  const find = (name: Finding["name"], severity: Finding["severity"], sentence: string, ...cures: Cure[]) => findings.push({ name, severity, sentence, cures });
+  const find = (name: Finding["name"], severity: Finding["severity"], sentence: string, ...cures: Cure[]) =>
+    findings.push({ name, severity, sentence, cures });
   const entry2 = frobenius2 / rows / cols;
-  if (!(frobenius2 > 0 && Number.isFinite(frobenius2))) throw new ParameterError(`preflight: the matrix must be finite and not all zero, got squared Frobenius norm ${frobenius2}`);
+  if (!(frobenius2 > 0 && Number.isFinite(frobenius2)))
+    throw new ParameterError(`preflight: the matrix must be finite and not all zero, got squared Frobenius norm ${frobenius2}`);
 
   // Rayleigh quotients of the constant directions, less what zero-mean entries give (|A|_F^2/cols and /rows) and three deviations.
   ones(x, width);
@@ -63,9 +65,13 @@ export function preflight(operator: LinearOperator, rng: Rng): Preflight {
   if (!Number.isFinite(right + left)) throw new ParameterError("preflight: the matrix has values that are not finite; replace them");
   const meanStrength = Math.sqrt(Math.max(right, left, 0) / edge2);
   if (meanStrength > 0.25)
-    find("mean", meanStrength > 0.8 ? "critical" : "warning",
+    find(
+      "mean",
+      meanStrength > 0.8 ? "critical" : "warning",
       `the entries have mean ${mean.toPrecision(2)} of their root mean square: a constant direction carries a singular value ${meanStrength.toPrecision(2)} times the edge of the others, on which plain AMP ${meanStrength > 0.8 ? "diverges" : "slows down"}`,
-      "centre", "damp");
+      "centre",
+      "damp"
+    );
 
   const columns = squaredNorms(operator, "columns", rng);
   const rowNorms = squaredNorms(operator, "rows", rng);
@@ -73,29 +79,65 @@ export function preflight(operator: LinearOperator, rng: Rng): Preflight {
   const rowSpread = variation(rowNorms, width * cols);
   const zeros = columns.filter((v) => v === 0).length;
   if (columnSpread > 0.15)
-    find("columns", columnSpread > 0.7 ? "critical" : "warning",
+    find(
+      "columns",
+      columnSpread > 0.7 ? "critical" : "warning",
       `the squared column norms vary by ${(100 * columnSpread).toFixed(0)} percent${zeros ? ` and ${zeros} of the ${columns.length} looked at are zero` : ""}: one variance for all components is wrong`,
-      "normalise columns", "use vector variances");
+      "normalise columns",
+      "use vector variances"
+    );
   if (rowSpread > 0.15)
-    find("rows", rowSpread > 0.7 ? "critical" : "warning", `the squared row norms vary by ${(100 * rowSpread).toFixed(0)} percent: one variance for all outputs is wrong`, "use vector variances");
+    find(
+      "rows",
+      rowSpread > 0.7 ? "critical" : "warning",
+      `the squared row norms vary by ${(100 * rowSpread).toFixed(0)} percent: one variance for all outputs is wrong`,
+      "use vector variances"
+    );
 
   const { edgeRatio, flatness, conditionSeen, rankSeen, normRatio, adjointError } = spectrum(operator, rng, edge2);
   if (adjointError > 1e-3)
-    find("adjoint", "critical", `adjoint is not the conjugate transpose of apply: <A x, z> and <x, A* z> differ by ${adjointError.toExponential(1)} of their size; correct the operator`);
+    find(
+      "adjoint",
+      "critical",
+      `adjoint is not the conjugate transpose of apply: <A x, z> and <x, A* z> differ by ${adjointError.toExponential(1)} of their size; correct the operator`
+    );
   // One probe measures the norm well only when no single direction carries it.
   if (Math.abs(normRatio - 1) > 0.3 && meanStrength <= 0.25 && flatness < 2)
-    find("norm", "warning", `the declared squared Frobenius norm is ${(1 / normRatio).toPrecision(3)} times the one measured: variances will be wrong by that factor; correct frobenius2`);
+    find(
+      "norm",
+      "warning",
+      `the declared squared Frobenius norm is ${(1 / normRatio).toPrecision(3)} times the one measured: variances will be wrong by that factor; correct frobenius2`
+    );
   if (edgeRatio > 1.15 || flatness > 1.25)
-    find("spectrum", edgeRatio > 1.6 || flatness > 2 ? "critical" : "warning",
+    find(
+      "spectrum",
+      edgeRatio > 1.6 || flatness > 2 ? "critical" : "warning",
       `the singular values are spread wider than those of independent entries (largest ${edgeRatio.toPrecision(3)} times their edge, fourth moment ${flatness.toPrecision(3)} times theirs): plain AMP is likely to diverge`,
-      "damp", "vamp");
+      "damp",
+      "vamp"
+    );
   else if (flatness < 0.9)
-    find("orthogonal", "note", "the rows are closer to orthogonal than independent ones: AMP works, but converges to slightly other errors than its i.i.d. state evolution", "vamp");
+    find(
+      "orthogonal",
+      "note",
+      "the rows are closer to orthogonal than independent ones: AMP works, but converges to slightly other errors than its i.i.d. state evolution",
+      "vamp"
+    );
   if (rankSeen || conditionSeen < 1e-6)
-    find("rank", "warning", "the matrix looks rank-deficient: some combinations of its rows or columns vanish, and measure nothing", "damp", "vamp");
+    find(
+      "rank",
+      "warning",
+      "the matrix looks rank-deficient: some combinations of its rows or columns vanish, and measure nothing",
+      "damp",
+      "vamp"
+    );
   const row2 = frobenius2 / rows;
   if (row2 > 1e4 || row2 < 1e-4)
-    find("scale", "note", `a row has squared norm ${row2.toExponential(1)}: noise and prior variances are read in the units of y and x as they are`);
+    find(
+      "scale",
+      "note",
+      `a row has squared norm ${row2.toExponential(1)}: noise and prior variances are read in the units of y and x as they are`
+    );
   const order = { critical: 0, warning: 1, note: 2 } as const;
   findings.sort((a, b) => order[a.severity] - order[b.severity]);
   return { findings, mean, meanStrength, columnSpread, rowSpread, edgeRatio, flatness, conditionSeen };
@@ -168,7 +210,7 @@ function spectrum(operator: LinearOperator, rng: Rng, edge2: number) {
   rng.fork("preflight z").fillNormal(z);
   operator.apply(x, Ax);
   operator.adjoint(z, Az);
-  const size = Math.sqrt((norm2(Ax) * norm2(z)) || 1);
+  const size = Math.sqrt(norm2(Ax) * norm2(z) || 1);
   return {
     edgeRatio: Math.sqrt(top / edge2),
     flatness: first > 0 ? second / first ** 2 / (1 + ratio) : 1,

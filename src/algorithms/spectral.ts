@@ -28,7 +28,10 @@ const LEAST_KAPPA = 1.05;
  * threshold kappa = 1 and T = -c/(1 - V c) is optimal; kappa^2 = growth = rho^2 |A|_F^4/(rows cols) E c^2. V c <= 1 always.
  */
 export function spectralStart({ operator, y, prior, channel }: GampProblem, rng: Rng): SpectralStart {
-  if (!channel.even) throw new ParameterError("gamp: init spectral needs a channel that does not see the sign or phase of z; for this one init uninformed already works");
+  if (!channel.even)
+    throw new ParameterError(
+      "gamp: init spectral needs a channel that does not see the sign or phase of z; for this one init uninformed already works"
+    );
   const { rows, cols, scalar } = operator;
   const width = scalar === "complex" ? 2 : 1;
   const rho = prior.secondMoment;

@@ -15,7 +15,8 @@ export function begin(work: Workspace, { init = "uninformed", truth, initialOver
   if (truth !== undefined) checkVector("truth", truth, state.mean.length);
   if (initialOverlap !== undefined) {
     if (init !== "uninformed") throw new ParameterError("gamp: give either init or initialOverlap, not both");
-    if (!(initialOverlap >= 0 && initialOverlap <= 1)) throw new ParameterError(`gamp: initialOverlap must be a number in [0, 1], such as 0.01, got ${initialOverlap}`);
+    if (!(initialOverlap >= 0 && initialOverlap <= 1))
+      throw new ParameterError(`gamp: initialOverlap must be a number in [0, 1], such as 0.01, got ${initialOverlap}`);
     plant(work, truth, Math.min(initialOverlap, 1 - INFORMED_GAP), rng);
     return false;
   }
@@ -27,7 +28,8 @@ export function begin(work: Workspace, { init = "uninformed", truth, initialOver
     else if (init.variance.length === work.freshVariance.length) state.variance.fill(average(init.variance));
     else if (init.variance.length === 1) state.variance.fill(init.variance[0]);
     else throw new ParameterError(`gamp: init.variance must be one number or ${work.freshVariance.length}, got ${init.variance.length}`);
-    for (const v of state.variance) if (!(v >= 0 && v < Number.POSITIVE_INFINITY)) throw new ParameterError(`gamp: init.variance must be >= 0 and finite, got ${v}`);
+    for (const v of state.variance)
+      if (!(v >= 0 && v < Number.POSITIVE_INFINITY)) throw new ParameterError(`gamp: init.variance must be >= 0 and finite, got ${v}`);
     if (!init.g) return false;
     checkVector("init.g", init.g, state.g.length);
     state.g.set(init.g);
@@ -69,7 +71,8 @@ function plant({ state, problem, width }: Workspace, truth: Vec | undefined, s: 
 
 function checkVector(name: string, x: Vec, length: number): void {
   if (x.length !== length) throw new ParameterError(`gamp: ${name} must have ${length} numbers, got ${x.length}`);
-  for (let i = 0; i < x.length; i++) if (!Number.isFinite(x[i])) throw new ParameterError(`gamp: ${name} must be finite, got ${x[i]} at index ${i}`);
+  for (let i = 0; i < x.length; i++)
+    if (!Number.isFinite(x[i])) throw new ParameterError(`gamp: ${name} must be finite, got ${x[i]} at index ${i}`);
 }
 
 function average(x: Vec): number {

@@ -24,7 +24,8 @@ const TRIVIAL = 1e-12;
 /** The least weight an adaptive run gives the new value. */
 const LEAST_STEP = 0.02;
 
-const CURES = "centre the matrix if its entries have a mean, use damping 0.5 or adaptive, or vector variances if its rows and columns differ (preflight tells which)";
+const CURES =
+  "centre the matrix if its entries have a mean, use damping 0.5 or adaptive, or vector variances if its rows and columns differ (preflight tells which)";
 
 export function makeWatch(work: Workspace, damping: number | "adaptive", tolerance: number): Watch {
   const { state, sums, problem, width } = work;
@@ -75,7 +76,12 @@ export function makeWatch(work: Workspace, damping: number | "adaptive", toleran
     }
     restore();
     if (nearlyExact() && explains(averageVariance())) return end("exact-recovery", at, state.residual);
-    return end("diverged", at, residual, `${what} at sweep ${at}; the state of sweep ${bestT} is returned: ${CURES}`);
+    return end(
+      "diverged",
+      at,
+      residual,
+      `${what} at sweep ${at}; the state of sweep ${bestT} is returned: ${problem.channel.even ? "even channels oscillate undamped, try damping 0.15; " : ""}${CURES}`
+    );
   }
 
   /** Growth per sweep of a small squared overlap at zero overlap: rho^2 |A|_F^4/(rows cols) E curvature(omega = 0)^2, from the linearised iteration. */
@@ -105,9 +111,19 @@ export function makeWatch(work: Workspace, damping: number | "adaptive", toleran
   function trivial(t: number, residual: number, v: number, exactly: boolean): Outcome | null {
     const growth = growthAtZero(v);
     if (growth <= 1)
-      return end("trivial-fixed-point", t, residual, `zero overlap is a stable fixed point here (a small squared overlap is multiplied by ${growth.toPrecision(3)} a sweep): recovery needs more measurements or a stronger prior`);
+      return end(
+        "trivial-fixed-point",
+        t,
+        residual,
+        `zero overlap is a stable fixed point here (a small squared overlap is multiplied by ${growth.toPrecision(3)} a sweep): recovery needs more measurements or a stronger prior`
+      );
     if (!exactly) return null;
-    return end("trivial-fixed-point", t, residual, `zero overlap is a fixed point by symmetry, and unstable (a small squared overlap is multiplied by ${growth.toPrecision(3)} a sweep): start with init spectral, or with an initialOverlap`);
+    return end(
+      "trivial-fixed-point",
+      t,
+      residual,
+      `zero overlap is a fixed point by symmetry, and unstable (a small squared overlap is multiplied by ${growth.toPrecision(3)} a sweep): start with init spectral, or with an initialOverlap`
+    );
   }
 
   function judge(): Outcome | null {
@@ -119,7 +135,10 @@ export function makeWatch(work: Workspace, damping: number | "adaptive", toleran
     const total = norm + v;
     if (!Number.isFinite(change + total + sums[SCORE2] + sums[CURVATURE]) || !Number.isFinite(norm2(state.omega))) {
       const last = previous;
-      const what = state.V[0] === 0 ? "the variance vanished before the data were explained (a start with a smaller variance, or a weaker penalty, helps)" : "the numbers left the range of double precision";
+      const what =
+        state.V[0] === 0
+          ? "the variance vanished before the data were explained (a start with a smaller variance, or a weaker penalty, helps)"
+          : "the numbers left the range of double precision";
       const verdict = diverged(t, last, what);
       if (verdict === null) state.residual = Number.isFinite(last) ? last : 1;
       return verdict;
@@ -143,14 +162,30 @@ export function makeWatch(work: Workspace, damping: number | "adaptive", toleran
     // By symmetry a mean of exactly zero stays zero, whatever the variance does.
     if (problem.channel.even && norm === 0 && change === 0 && sums[SCORE2] === 0) return trivial(t, residual, v, true);
 
-    if (explosions >= 2 || change > 1e6 * startScale) return diverged(t, residual, `the estimate grows without bound (step ${Math.sqrt(change / startScale).toExponential(1)} of its scale)`);
-    if (overconfident >= 3) return diverged(t, residual, `the estimate moves ${Math.sqrt(change / Math.max(v + old, Number.MIN_VALUE)).toExponential(1)} times its own error bar`);
-    if (stuck >= 100) return diverged(t, residual, `the estimate oscillates (no better residual than ${bestResidual.toExponential(1)} in 100 sweeps)`);
+    if (explosions >= 2 || change > 1e6 * startScale)
+      return diverged(
+        t,
+        residual,
+        `the estimate grows without bound (step ${Math.sqrt(change / startScale).toExponential(1)} of its scale)`
+      );
+    if (overconfident >= 3)
+      return diverged(
+        t,
+        residual,
+        `the estimate moves ${Math.sqrt(change / Math.max(v + old, Number.MIN_VALUE)).toExponential(1)} times its own error bar`
+      );
+    if (stuck >= 100)
+      return diverged(t, residual, `the estimate oscillates (no better residual than ${bestResidual.toExponential(1)} in 100 sweeps)`);
 
     if (v <= EXACT * total && total > 0 && bayesOrMoving(residual)) {
       if (explains(v)) return end("exact-recovery", t, residual);
       if (residual > tolerance && t < 50) return null; // a wrong corner may still be left
-      return end("diverged", t, residual, "the variance vanished but the estimate does not explain the data: give the channel some noise, or check the prior");
+      return end(
+        "diverged",
+        t,
+        residual,
+        "the variance vanished but the estimate does not explain the data: give the channel some noise, or check the prior"
+      );
     }
     // A variance that still shrinks geometrically is on its way to exact recovery, not at a fixed point.
     if (residual < tolerance && rests && Math.abs(v - old) <= 1e-3 * Math.max(v, old)) {
@@ -178,9 +213,15 @@ export function makeWatch(work: Workspace, damping: number | "adaptive", toleran
     damping: () => 1 - step,
     judge,
     horizon: (iterations) =>
-      nearlyExact() && explains(averageVariance()) ? end("exact-recovery", iterations, state.residual) : end("horizon", iterations, state.residual,
-        stuck >= 20 // a residual that still improves needs time, one that does not needs a cure
-          ? `still moving by ${state.residual.toExponential(1)} a sweep after ${iterations}: use damping 0.5 or adaptive, and check the matrix with preflight`
-          : `still moving by ${state.residual.toExponential(1)} a sweep after ${iterations}: raise iterations (near a transition convergence is slow)`)
+      nearlyExact() && explains(averageVariance())
+        ? end("exact-recovery", iterations, state.residual)
+        : end(
+            "horizon",
+            iterations,
+            state.residual,
+            stuck >= 20 // a residual that still improves needs time, one that does not needs a cure
+              ? `still moving by ${state.residual.toExponential(1)} a sweep after ${iterations}: use damping 0.5 or adaptive, and check the matrix with preflight`
+              : `still moving by ${state.residual.toExponential(1)} a sweep after ${iterations}: raise iterations (near a transition convergence is slow)`
+          )
   };
 }

@@ -37,30 +37,56 @@ export function prepare(problem: GampProblem, { variances = "scalar", onsager = 
   const { operator, y, prior, channel } = problem;
   const { rows, cols, scalar } = operator;
   if (prior.scalar !== scalar) throw new ParameterError(`gamp: the prior must be ${scalar} like the matrix, got a ${prior.scalar} prior`);
-  if (channel.scalar !== scalar) throw new ParameterError(`gamp: the channel must be ${scalar} like the matrix, got a ${channel.scalar} channel`);
+  if (channel.scalar !== scalar)
+    throw new ParameterError(`gamp: the channel must be ${scalar} like the matrix, got a ${channel.scalar} channel`);
   const labels = channel.labelScalar === "complex" ? 2 * rows : rows;
   if (y.length !== labels)
-    throw new ParameterError(`gamp: y must have ${labels} numbers (${rows} rows${labels > rows ? ", re and im interleaved" : ""}), got ${y.length}`);
-  for (let i = 0; i < y.length; i++) if (!Number.isFinite(y[i])) throw new ParameterError(`gamp: y must be finite, got ${y[i]} at index ${i}`);
-  if (!(rows >= 1 && cols >= 1)) throw new ParameterError(`gamp: the matrix must have at least one row and one column, got ${rows} x ${cols}`);
+    throw new ParameterError(
+      `gamp: y must have ${labels} numbers (${rows} rows${labels > rows ? ", re and im interleaved" : ""}), got ${y.length}`
+    );
+  for (let i = 0; i < y.length; i++)
+    if (!Number.isFinite(y[i])) throw new ParameterError(`gamp: y must be finite, got ${y[i]} at index ${i}`);
+  if (!(rows >= 1 && cols >= 1))
+    throw new ParameterError(`gamp: the matrix must have at least one row and one column, got ${rows} x ${cols}`);
   if (!(operator.frobenius2 > 0 && Number.isFinite(operator.frobenius2)))
     throw new ParameterError(`gamp: the matrix must be finite and not all zero, got squared Frobenius norm ${operator.frobenius2}`);
-  if (variances !== "scalar" && variances !== "vector") throw new ParameterError(`gamp: variances must be scalar or vector, got ${variances}`);
+  if (variances !== "scalar" && variances !== "vector")
+    throw new ParameterError(`gamp: variances must be scalar or vector, got ${variances}`);
   const vector = variances === "vector";
   if (vector && !(operator.applySquared && operator.adjointSquared))
-    throw new ParameterError("gamp: vector variances need a matrix with known squared entries; this operator has none, use variances: scalar");
+    throw new ParameterError(
+      "gamp: vector variances need a matrix with known squared entries; this operator has none, use variances: scalar"
+    );
   const width = scalar === "complex" ? 2 : 1;
   const input = () => new Float64Array(width * cols);
   const output = () => new Float64Array(width * rows);
   const state: Working = {
-    t: 0, mean: input(), variance: new Float64Array(vector ? cols : 1), omega: output(), V: new Float64Array(vector ? rows : 1),
-    g: output(), A: new Float64Array(vector ? cols : 1), b: input(), residual: 1, damping: 0, clipped: 0
+    t: 0,
+    mean: input(),
+    variance: new Float64Array(vector ? cols : 1),
+    omega: output(),
+    V: new Float64Array(vector ? rows : 1),
+    g: output(),
+    A: new Float64Array(vector ? cols : 1),
+    b: input(),
+    residual: 1,
+    damping: 0,
+    clipped: 0
   };
   return {
-    problem, state, width, vector, onsager,
-    rowNorm: operator.frobenius2 / rows, colNorm: operator.frobenius2 / cols,
-    fresh: input(), freshVariance: new Float64Array(cols), freshG: output(), curvature: new Float64Array(rows),
-    freshA: new Float64Array(vector ? cols : 0), sums: new Float64Array(8)
+    problem,
+    state,
+    width,
+    vector,
+    onsager,
+    rowNorm: operator.frobenius2 / rows,
+    colNorm: operator.frobenius2 / cols,
+    fresh: input(),
+    freshVariance: new Float64Array(cols),
+    freshG: output(),
+    curvature: new Float64Array(rows),
+    freshA: new Float64Array(vector ? cols : 0),
+    sums: new Float64Array(8)
   };
 }
 

@@ -6,19 +6,31 @@ import { instance, priorOf } from "./instance.ts";
 for (const [name, p] of [
   ["real, sign channel", instance(0, 60, 2, "gauss-bernoulli:rho=0.4", "sign")],
   ["real, gaussian channel", instance(0, 60, 1, "binary", "gaussian:noise=0.5")],
-  ["complex, modulus channel with noise", instance(0, 60, 4, "complex-gauss-bernoulli:rho=0.5", "modulus:noise=0.1", { ensemble: "complex-gaussian-iid" })]
+  [
+    "complex, modulus channel with noise",
+    instance(0, 60, 4, "complex-gauss-bernoulli:rho=0.5", "modulus:noise=0.1", { ensemble: "complex-gaussian-iid" })
+  ]
 ] as const)
   for (const variances of ["scalar", "vector"] as const)
     test(`${name}, ${variances} variances: the free entropy is stationary in every variable at a GAMP fixed point`, () => {
       const complex = p.operator.scalar === "complex";
-      const { outcome, state } = solveGamp(p, { variances, tolerance: 1e-12, iterations: 5000, damping: 0.3, ...(complex ? { initialOverlap: 0.8, truth: p.x0, rng: p.rng } : {}) });
+      const { outcome, state } = solveGamp(p, {
+        variances,
+        tolerance: 1e-12,
+        iterations: 5000,
+        damping: 0.3,
+        ...(complex ? { initialOverlap: 0.8, truth: p.x0, rng: p.rng } : {})
+      });
       expect(outcome.kind).toBe("converged");
       const value = (s: BetheState) => bethe(p, s) as number;
       const here = value(state);
       // Central differences along a fixed direction of each variable: the slope vanishes, the curvature does not.
       for (const key of ["mean", "variance", "omega", "A", "b"] as const) {
         const scale = key === "variance" || key === "A" ? state[key][0] : 1;
-        const moved = (h: number): BetheState => ({ ...state, [key]: state[key].map((x, i) => x + h * scale * (1 + 0.5 * Math.sin(3 * i + 1))) });
+        const moved = (h: number): BetheState => ({
+          ...state,
+          [key]: state[key].map((x, i) => x + h * scale * (1 + 0.5 * Math.sin(3 * i + 1)))
+        });
         const h = 1e-4;
         const slope = (value(moved(h)) - value(moved(-h))) / (2 * h);
         const curvature = (value(moved(h)) + value(moved(-h)) - 2 * here) / h ** 2;
@@ -72,7 +84,9 @@ test("sparse regression: the free entropy per component is the replica one withi
   const psi = (r: number) => rho * E((z) => logZ(r, Math.sqrt(r + r * r) * z)) + (1 - rho) * E((z) => logZ(r, Math.sqrt(r) * z));
   const pi = (r: number, b: number) => 1 / (1 + ((1 - rho) / rho) * Math.sqrt(1 + r) * Math.exp((-b * b) / (2 * (1 + r))));
   const second = (r: number) =>
-    (rho * E((z) => (pi(r, Math.sqrt(r + r * r) * z) * Math.sqrt(r + r * r) * z) ** 2) + (1 - rho) * E((z) => (pi(r, Math.sqrt(r) * z) * Math.sqrt(r) * z) ** 2)) / (1 + r) ** 2;
+    (rho * E((z) => (pi(r, Math.sqrt(r + r * r) * z) * Math.sqrt(r + r * r) * z) ** 2) +
+      (1 - rho) * E((z) => (pi(r, Math.sqrt(r) * z) * Math.sqrt(r) * z) ** 2)) /
+    (1 + r) ** 2;
   let q = 0;
   for (let t = 0; t < 300; t++) q = second(alpha / (noise + rho - q));
   const r = alpha / (noise + rho - q);

@@ -1,5 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { gamp, inputResiduals, metrics, normality, outputResiduals, quantiles, solveGamp, spectralStart } from "../../src/algorithms/index.ts";
+import {
+  gamp,
+  inputResiduals,
+  metrics,
+  normality,
+  outputResiduals,
+  quantiles,
+  solveGamp,
+  spectralStart
+} from "../../src/algorithms/index.ts";
 import { eigenvalue, eigenvector, lanczos, topEigenvector } from "../../src/algorithms/lanczos.ts";
 import type { Vec } from "../../src/core/types.ts";
 import { makeRng } from "../../src/numerics/random/index.ts";
@@ -29,7 +38,12 @@ describe("effective noise", () => {
     expect(Math.abs(seen.ratio - 1)).toBeLessThan(0.1);
   });
   test("normality of quantiles themselves is perfect, of a shifted sample it is not", () => {
-    const sample = Float64Array.from(quantiles(Float64Array.from({ length: 999 }, (_, k) => k), 999).theory);
+    const sample = Float64Array.from(
+      quantiles(
+        Float64Array.from({ length: 999 }, (_, k) => k),
+        999
+      ).theory
+    );
     const score = normality(sample);
     expect(score.kolmogorov).toBeLessThan(0.001);
     expect(score.pValue).toBe(1);
@@ -43,7 +57,10 @@ describe("effective noise", () => {
 describe("metrics", () => {
   test("a flipped estimate is perfect once aligned, a rotated complex one too", () => {
     const x0 = Float64Array.of(1, -2, 0, 3);
-    const flipped = metrics(x0.map((x) => -x), x0);
+    const flipped = metrics(
+      x0.map((x) => -x),
+      x0
+    );
     expect(flipped.raw.mse).toBe(14);
     expect(flipped.aligned.mse).toBe(0);
     expect(flipped.aligned.nmseDb).toBeNull();
@@ -72,11 +89,19 @@ test("Lanczos: eigenvalues of a known tridiagonal matrix, its vector, and the to
     const v = eigenvector(T, lambda);
     for (let i = 0; i < n; i++) expect(2 * v[i] - (v[i - 1] ?? 0) - (v[i + 1] ?? 0)).toBeCloseTo(lambda * v[i], 10);
   }
-  const map = (x: Vec, out: Vec) => { for (let i = 0; i < x.length; i++) out[i] = (i === 3 ? 2 : -i / 10) * x[i]; };
+  const map = (x: Vec, out: Vec) => {
+    for (let i = 0; i < x.length; i++) out[i] = (i === 3 ? 2 : -i / 10) * x[i];
+  };
   const top = topEigenvector(map, 200, makeRng(0));
   expect(top.value).toBeCloseTo(2, 8);
   expect(Math.abs(top.vector[3])).toBeCloseTo(1, 6);
-  expect(lanczos(map, Float64Array.from({ length: 200 }, (_, i) => (i === 3 ? 1 : 0)), 10).diagonal.length).toBe(1);
+  expect(
+    lanczos(
+      map,
+      Float64Array.from({ length: 200 }, (_, i) => (i === 3 ? 1 : 0)),
+      10
+    ).diagonal.length
+  ).toBe(1);
 });
 
 describe("spectral start", () => {

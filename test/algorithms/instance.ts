@@ -19,13 +19,22 @@ export const priorOf = (spec: string): Prior => makeFromSpec(priors as unknown a
 export const channelOf = (spec: string): Channel => makeFromSpec(channels as unknown as Registry<Channel>, spec, "channel");
 
 export function instance(
-  seed: number, size: number, alpha: number, priorSpec: string, channelSpec: string,
+  seed: number,
+  size: number,
+  alpha: number,
+  priorSpec: string,
+  channelSpec: string,
   { ensemble = "gaussian-iid", precision = "f64" as "f64" | "f32" } = {}
 ): Instance {
   const prior = priorOf(priorSpec);
   const channel = channelOf(channelSpec);
   const rng = makeRng(seed, "instance");
-  const operator = makeFromSpec(ensembles as unknown as Registry<Ensemble>, ensemble, "ensemble").sample(rng.fork("A"), Math.round(alpha * size), size, { precision });
+  const operator = makeFromSpec(ensembles as unknown as Registry<Ensemble>, ensemble, "ensemble").sample(
+    rng.fork("A"),
+    Math.round(alpha * size),
+    size,
+    { precision }
+  );
   const width = operator.scalar === "complex" ? 2 : 1;
   const x0 = new Float64Array(width * size);
   prior.sample(rng.fork("x0"), x0);

@@ -18,8 +18,10 @@ test("rho, variance and noise of gauss-bernoulli x gaussian are recovered at N =
   const [N, alpha, rho, variance, noise] = [4000, 0.6, 0.1, 2, 0.01];
   const p = instance(0, N, alpha, `gauss-bernoulli:rho=${rho},variance=${variance}`, `gaussian:noise=${noise}`);
   const problem = {
-    operator: p.operator, y: p.y,
-    prior: { family: priors.gaussBernoulli, values: { rho: 0.3, variance: 1 } }, channel: { family: channels.gaussian, values: { noise: 0.3 } }
+    operator: p.operator,
+    y: p.y,
+    prior: { family: priors.gaussBernoulli, values: { rho: 0.3, variance: 1 } },
+    channel: { family: channels.gaussian, values: { noise: 0.3 } }
   };
   const result = drain(gampLearn(problem, { learn: ["rho", "variance", "noise"], oracle: { rho, variance, noise } }));
   expect(result.outcome.kind, result.outcome.advice).toBe("converged");
@@ -39,10 +41,17 @@ test("rho, variance and noise of gauss-bernoulli x gaussian are recovered at N =
 
 test("density and noise are learned through a relu, where half of the labels say little", () => {
   const p = instance(1, 1000, 2, "gauss-bernoulli:rho=0.2", "relu:noise=0.01");
-  const result = drain(gampLearn(
-    { operator: p.operator, y: p.y, prior: { family: priors.gaussBernoulli, values: { rho: 0.6 } }, channel: { family: channels.relu, values: { noise: 0.1 } } },
-    { learn: ["rho", "noise"] }
-  ));
+  const result = drain(
+    gampLearn(
+      {
+        operator: p.operator,
+        y: p.y,
+        prior: { family: priors.gaussBernoulli, values: { rho: 0.6 } },
+        channel: { family: channels.relu, values: { noise: 0.1 } }
+      },
+      { learn: ["rho", "noise"] }
+    )
+  );
   expect(result.outcome.kind, result.outcome.advice).toBe("converged");
   expect(Math.abs(result.learned[0].value - 0.2)).toBeLessThan(5 * Math.sqrt(0.16 / 1000));
   expect(Math.abs(result.learned[1].value / 0.01 - 1)).toBeLessThan(0.5); // about 1000 linear labels, widened by (V + noise)/noise
@@ -50,10 +59,17 @@ test("density and noise are learned through a relu, where half of the labels say
 
 test("a parameter the data push to its bound is flagged, not hidden", () => {
   const p = instance(2, 600, 2, "gaussian", "gaussian:noise=0.1");
-  const result = drain(gampLearn(
-    { operator: p.operator, y: p.y, prior: { family: priors.gaussBernoulli, values: { rho: 0.5 } }, channel: { family: channels.gaussian, values: { noise: 0.1 } } },
-    { learn: ["rho"] }
-  ));
+  const result = drain(
+    gampLearn(
+      {
+        operator: p.operator,
+        y: p.y,
+        prior: { family: priors.gaussBernoulli, values: { rho: 0.5 } },
+        channel: { family: channels.gaussian, values: { noise: 0.1 } }
+      },
+      { learn: ["rho"] }
+    )
+  );
   expect(result.learned[0].value).toBeGreaterThan(0.9);
   if (result.learned[0].value > 0.99) {
     expect(result.learned[0].onBound).toBe(true);
@@ -63,9 +79,16 @@ test("a parameter the data push to its bound is flagged, not hidden", () => {
 
 test("names: unknown, ambiguous, qualified", () => {
   const p = instance(0, 30, 1, "gauss-bernoulli", "gaussian");
-  const problem = { operator: p.operator, y: p.y, prior: { family: priors.gaussBernoulli, values: {} }, channel: { family: channels.gaussian, values: {} } };
+  const problem = {
+    operator: p.operator,
+    y: p.y,
+    prior: { family: priors.gaussBernoulli, values: {} },
+    channel: { family: channels.gaussian, values: {} }
+  };
   const run = (options: LearnOptions) => () => gampLearn(problem, options);
-  expect(run({ learn: ["nois"] })).toThrow(/unknown parameter nois; did you mean noise\?; there are prior.rho, prior.mean, prior.variance, channel.noise/);
+  expect(run({ learn: ["nois"] })).toThrow(
+    /unknown parameter nois; did you mean noise\?; there are prior.rho, prior.mean, prior.variance, channel.noise/
+  );
   expect(run({ learn: ["nois"] })).toThrow(ParameterError);
   expect(run({ learn: [] })).toThrow(/at least one/);
   expect(run({ learn: ["channel.noise"], learnDamping: 1 })).toThrow(/learnDamping/);

@@ -13,7 +13,12 @@ function withMatrix(p: Instance, operator: LinearOperator): Instance {
   p.channel.sample(makeRng(7, "y"), z, y);
   return { ...p, operator, y };
 }
-function dense(rows: number, cols: number, fill: (row: number, col: number, gaussian: number) => number, scalar: "real" | "complex" = "real") {
+function dense(
+  rows: number,
+  cols: number,
+  fill: (row: number, col: number, gaussian: number) => number,
+  scalar: "real" | "complex" = "real"
+) {
   const A = denseMatrix(rows, cols, { scalar });
   A.fillNormal(makeRng(11, "matrix"), 1 / Math.sqrt(cols));
   const w = scalar === "complex" ? 2 : 1;
@@ -27,7 +32,9 @@ function dense(rows: number, cols: number, fill: (row: number, col: number, gaus
 
 test("an i.i.d. matrix, tall, wide or complex, real or binary entries: nothing to report", () => {
   for (const [alpha, ensemble, prior, channel] of [
-    [0.5, "gaussian-iid", "gaussian", "gaussian"], [3, "gaussian-iid", "gaussian", "gaussian"], [1, "binary-iid", "gaussian", "gaussian"],
+    [0.5, "gaussian-iid", "gaussian", "gaussian"],
+    [3, "gaussian-iid", "gaussian", "gaussian"],
+    [1, "binary-iid", "gaussian", "gaussian"],
     [0.7, "complex-gaussian-iid", "complex-gauss-bernoulli", "complex-gaussian"]
   ] as const)
     for (let seed = 0; seed < 3; seed++) {
@@ -39,7 +46,12 @@ test("an i.i.d. matrix, tall, wide or complex, real or binary entries: nothing t
 });
 
 describe("a mean in the matrix", () => {
-  for (const [prior, channel] of [["gauss-bernoulli:rho=0.2", "gaussian:noise=0.001"], ["gaussian", "gaussian:noise=0.1"], ["binary", "gaussian:noise=0.01"], ["gaussian", "sign"]] as const)
+  for (const [prior, channel] of [
+    ["gauss-bernoulli:rho=0.2", "gaussian:noise=0.001"],
+    ["gaussian", "gaussian:noise=0.1"],
+    ["binary", "gaussian:noise=0.01"],
+    ["gaussian", "sign"]
+  ] as const)
     test(`0.8/sqrt(p), ${prior} x ${channel}: plain GAMP fails, the cured run is as good as on a centred matrix`, () => {
       const centredCase = instance(1, 800, 1, prior, channel);
       const reference = metrics(solveGamp(centredCase).state.mean, centredCase.x0).raw.mse;
@@ -53,7 +65,8 @@ describe("a mean in the matrix", () => {
       const { outcome, state } = solveGamp(better.problem, better.options);
       expect(["converged", "exact-recovery"], outcome.advice).toContain(outcome.kind);
       const mse = metrics(better.restore(state).mean, p.x0).raw.mse;
-      if (channel === "sign") expect(mse).toBeLessThan(1.3 * reference + 0.05); // labels carry less when a mean decides many of them
+      if (channel === "sign")
+        expect(mse).toBeLessThan(1.3 * reference + 0.05); // labels carry less when a mean decides many of them
       else {
         expect(mse).toBeLessThan(1.15 * reference + 1e-6);
         expect(plain.outcome.kind).toBe("diverged");
@@ -66,7 +79,7 @@ describe("a mean in the matrix", () => {
     A.fillNormal(makeRng(1), 1 / 20);
     for (let k = 0; k < A.data.length; k += 2) {
       const [row, col] = [Math.floor(k / 800), (k / 2) % 400];
-      A.data[k] += (0.05 * Math.sin(row)) + (0.03 * Math.cos(col)) + 0.04;
+      A.data[k] += 0.05 * Math.sin(row) + 0.03 * Math.cos(col) + 0.04;
       A.data[k + 1] += 0.05 * Math.cos(2 * row) - 0.02;
     }
     A.changed();
@@ -86,10 +99,19 @@ describe("a mean in the matrix", () => {
     for (const scalar of ["real", "complex"] as const) {
       const A = dense(30, 40, (row, col, z) => z + 0.5 + 0.3 * Math.sin(row) + 0.2 * col, scalar);
       const w = scalar === "complex" ? 2 : 1;
-      const p = scalar === "complex" ? instance(0, 40, 0.75, "complex-gauss-bernoulli", "complex-gaussian", { ensemble: "complex-gaussian-iid" }) : instance(0, 40, 0.75, "gaussian", "gaussian");
-      const { problem } = cure({ ...p, operator: A, y: new Float64Array(30 * w) }, [{ name: "mean", severity: "critical", sentence: "", cures: ["centre"] }]);
+      const p =
+        scalar === "complex"
+          ? instance(0, 40, 0.75, "complex-gauss-bernoulli", "complex-gaussian", { ensemble: "complex-gaussian-iid" })
+          : instance(0, 40, 0.75, "gaussian", "gaussian");
+      const { problem } = cure({ ...p, operator: A, y: new Float64Array(30 * w) }, [
+        { name: "mean", severity: "critical", sentence: "", cures: ["centre"] }
+      ]);
       const B = problem.operator;
-      const norms: Vec = squaredNorms({ ...B, scalar: B.scalar, rows: 30, cols: 40, frobenius2: B.frobenius2, apply: B.apply, adjoint: B.adjoint } as LinearOperator, "rows", makeRng(0));
+      const norms: Vec = squaredNorms(
+        { ...B, scalar: B.scalar, rows: 30, cols: 40, frobenius2: B.frobenius2, apply: B.apply, adjoint: B.adjoint } as LinearOperator,
+        "rows",
+        makeRng(0)
+      );
       expect(norms.reduce((a, b) => a + b, 0) / B.frobenius2).toBeCloseTo(1, 10);
       const [x, u, z, v] = [new Float64Array(40 * w), new Float64Array(40 * w), new Float64Array(30 * w), new Float64Array(30 * w)];
       makeRng(3).fillNormal(x);
@@ -104,7 +126,10 @@ describe("a mean in the matrix", () => {
 
 test("columns of very different norms: found, and normalising them beats the plain run with the right prior scale", () => {
   const p0 = instance(2, 600, 0.7, "gauss-bernoulli:rho=0.15", "gaussian:noise=0.001");
-  const p = withMatrix(p0, dense(420, 600, (_, col, z) => z * (col % 3 === 0 ? 3 : col % 3 === 1 ? 1 : 0.3)));
+  const p = withMatrix(
+    p0,
+    dense(420, 600, (_, col, z) => z * (col % 3 === 0 ? 3 : col % 3 === 1 ? 1 : 0.3))
+  );
   const { findings } = preflight(p.operator, makeRng(0));
   expect(findings.map((f) => f.name)).toContain("columns");
   const better = cure(p, findings);
@@ -125,9 +150,18 @@ test("an ill-conditioned matrix, a rank-deficient one, a wrong adjoint, a wrong 
   left.fillNormal(makeRng(5), 1 / Math.sqrt(300));
   const t = new Float64Array(300);
   const product: LinearOperator = {
-    scalar: "real", rows: 300, cols: 300, frobenius2: 300,
-    apply: (x, z) => { spread.apply(x, t); left.apply(t, z); },
-    adjoint: (z, x) => { left.adjoint(z, t); spread.adjoint(t, x); }
+    scalar: "real",
+    rows: 300,
+    cols: 300,
+    frobenius2: 300,
+    apply: (x, z) => {
+      spread.apply(x, t);
+      left.apply(t, z);
+    },
+    adjoint: (z, x) => {
+      left.adjoint(z, t);
+      spread.adjoint(t, x);
+    }
   };
   expect(preflight(product, makeRng(0)).findings.some((f) => f.name === "spectrum" && f.cures.includes("vamp"))).toBe(true);
   const low = dense(300, 300, (row, col) => (row < 5 ? Math.sin(row * col + col * col) : Math.sin((row % 5) * col + col * col)));
@@ -140,5 +174,12 @@ test("an ill-conditioned matrix, a rank-deficient one, a wrong adjoint, a wrong 
 });
 
 function spreadOf(A: LinearOperator): LinearOperator {
-  return { scalar: A.scalar, rows: A.rows, cols: A.cols, frobenius2: A.frobenius2, apply: (x, z) => A.apply(x, z), adjoint: (z, x) => A.adjoint(z, x) };
+  return {
+    scalar: A.scalar,
+    rows: A.rows,
+    cols: A.cols,
+    frobenius2: A.frobenius2,
+    apply: (x, z) => A.apply(x, z),
+    adjoint: (z, x) => A.adjoint(z, x)
+  };
 }

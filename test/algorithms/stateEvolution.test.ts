@@ -43,17 +43,19 @@ const complexSparseMmse = (rho: number) => (r: number) => {
     let sum = 0;
     for (let k = 1; k <= 2000; k++) {
       const u = (k * 7) / 2000;
-      sum += Math.exp(-u * u) * 2 * u * (pi(s * u * u) ** 2) * s * u * u * (7 / 2000);
+      sum += Math.exp(-u * u) * 2 * u * pi(s * u * u) ** 2 * s * u * u * (7 / 2000);
     }
     return sum / (1 + r) ** 2;
   };
   return rho - rho * q(r + r * r) - (1 - rho) * q(r);
 };
 const gaussianInformation = (noise: number) => (_q: number, V: number) => 1 / (V + noise);
-const signInformation = (q: number, V: number) => (2 / V) * E((z) => {
-  const x = Math.sqrt(q / V) * z;
-  return phi(x) * hazard(x);
-});
+const signInformation = (q: number, V: number) =>
+  (2 / V) *
+  E((z) => {
+    const x = Math.sqrt(q / V) * z;
+    return phi(x) * hazard(x);
+  });
 const absInformation = (_q: number, V: number) => {
   const u = Math.sqrt(1 - V);
   return (1 - Math.sqrt(V) * E((b) => b * b * E((c) => 1 / Math.cosh(u * b * c), 150), 150)) / V;
@@ -72,12 +74,68 @@ interface Case {
   readonly sweeps: number;
 }
 const cases: Case[] = [
-  { name: "gaussian x gaussian noise", prior: "gaussian", channel: "gaussian:noise=0.1", alpha: 0.8, rho: 1, mmse: gaussianMmse, information: gaussianInformation(0.1), sweeps: 12 },
-  { name: "gauss-bernoulli x gaussian noise", prior: "gauss-bernoulli:rho=0.2", channel: "gaussian:noise=0.001", alpha: 0.6, rho: 0.2, mmse: sparseMmse(0.2), information: gaussianInformation(0.001), sweeps: 12 },
-  { name: "binary x sign", prior: "binary", channel: "sign", alpha: 1.1, rho: 1, mmse: binaryMmse, information: signInformation, sweeps: 10 },
-  { name: "gaussian x sign", prior: "gaussian", channel: "sign", alpha: 2, rho: 1, mmse: gaussianMmse, information: signInformation, sweeps: 10 },
-  { name: "gaussian x abs from overlap 0.4", prior: "gaussian", channel: "abs", alpha: 1.6, rho: 1, overlap: 0.4, mmse: gaussianMmse, information: absInformation, sweeps: 7 },
-  { name: "complex gauss-bernoulli x complex gaussian noise", prior: "complex-gauss-bernoulli:rho=0.2", channel: "complex-gaussian:noise=0.001", ensemble: "complex-gaussian-iid", alpha: 0.6, rho: 0.2, mmse: complexSparseMmse(0.2), information: gaussianInformation(0.001), sweeps: 12 }
+  {
+    name: "gaussian x gaussian noise",
+    prior: "gaussian",
+    channel: "gaussian:noise=0.1",
+    alpha: 0.8,
+    rho: 1,
+    mmse: gaussianMmse,
+    information: gaussianInformation(0.1),
+    sweeps: 12
+  },
+  {
+    name: "gauss-bernoulli x gaussian noise",
+    prior: "gauss-bernoulli:rho=0.2",
+    channel: "gaussian:noise=0.001",
+    alpha: 0.6,
+    rho: 0.2,
+    mmse: sparseMmse(0.2),
+    information: gaussianInformation(0.001),
+    sweeps: 12
+  },
+  {
+    name: "binary x sign",
+    prior: "binary",
+    channel: "sign",
+    alpha: 1.1,
+    rho: 1,
+    mmse: binaryMmse,
+    information: signInformation,
+    sweeps: 10
+  },
+  {
+    name: "gaussian x sign",
+    prior: "gaussian",
+    channel: "sign",
+    alpha: 2,
+    rho: 1,
+    mmse: gaussianMmse,
+    information: signInformation,
+    sweeps: 10
+  },
+  {
+    name: "gaussian x abs from overlap 0.4",
+    prior: "gaussian",
+    channel: "abs",
+    alpha: 1.6,
+    rho: 1,
+    overlap: 0.4,
+    mmse: gaussianMmse,
+    information: absInformation,
+    sweeps: 7
+  },
+  {
+    name: "complex gauss-bernoulli x complex gaussian noise",
+    prior: "complex-gauss-bernoulli:rho=0.2",
+    channel: "complex-gaussian:noise=0.001",
+    ensemble: "complex-gaussian-iid",
+    alpha: 0.6,
+    rho: 0.2,
+    mmse: complexSparseMmse(0.2),
+    information: gaussianInformation(0.001),
+    sweeps: 12
+  }
 ];
 
 const SEEDS = 16;
@@ -93,7 +151,11 @@ for (const c of cases)
     const seen = Array.from({ length: c.sweeps + 1 }, () => ({ m: [] as number[], q: [] as number[], V: [] as number[] }));
     for (let seed = 0; seed < SEEDS; seed++) {
       const p = instance(seed, SIZE, c.alpha, c.prior, c.channel, c.ensemble ? { ensemble: c.ensemble } : {});
-      const options: GampOptions = { iterations: c.sweeps, tolerance: 1e-14, ...(c.overlap === undefined ? {} : { initialOverlap: c.overlap, truth: p.x0, rng: p.rng }) };
+      const options: GampOptions = {
+        iterations: c.sweeps,
+        tolerance: 1e-14,
+        ...(c.overlap === undefined ? {} : { initialOverlap: c.overlap, truth: p.x0, rng: p.rng })
+      };
       for (const s of gamp(p, options)) {
         let m = 0;
         let q = 0;
@@ -107,11 +169,18 @@ for (const c of cases)
       }
     }
     for (let t = 0; t <= c.sweeps; t++)
-      for (const [name, values, expected] of [["m", seen[t].m, theory[t]], ["q", seen[t].q, theory[t]], ["V", seen[t].V, c.rho - theory[t]]] as const) {
+      for (const [name, values, expected] of [
+        ["m", seen[t].m, theory[t]],
+        ["q", seen[t].q, theory[t]],
+        ["V", seen[t].V, c.rho - theory[t]]
+      ] as const) {
         expect(values.length, `${name} at t = ${t}: every seed has a frame`).toBe(SEEDS);
         const mean = values.reduce((a, b) => a + b, 0) / SEEDS;
         const sem = Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / (SEEDS - 1) / SEEDS);
         const allowed = 4 * sem + BIAS / SIZE;
-        expect(Math.abs(mean - expected), `${name} at t = ${t}: simulation ${mean} +- ${sem}, theory ${expected}, allowed ${allowed}`).toBeLessThanOrEqual(allowed);
+        expect(
+          Math.abs(mean - expected),
+          `${name} at t = ${t}: simulation ${mean} +- ${sem}, theory ${expected}, allowed ${allowed}`
+        ).toBeLessThanOrEqual(allowed);
       }
   });
