@@ -1,4 +1,8 @@
-/** The teacher-student perceptron: weights from the signs of random projections. */
+/**
+ * The teacher-student perceptron: weights from the signs of random projections.
+ * Close to perfect learning the variance of undamped AMP can collapse before the last few binary weights are right (finite
+ * size); a little damping lets the data catch up.
+ */
 import { predictionLandmark, thresholdLandmark } from "./family/landmark.ts";
 import { generalizedLinear } from "./family/generalizedLinear.ts";
 import { mse, overlap, signDisagreement } from "./family/observables.ts";
@@ -14,6 +18,7 @@ export const perceptron = generalizedLinear({
     prior: { kind: "choice", default: "gaussian", options: ["gaussian", "binary"], symbol: "P₀", about: "law of the teacher's weights: N(0, 1) or ±1" },
     noise: { kind: "real", default: 0, min: 0, max: 100, symbol: "Δ", about: "variance of the noise added before the sign" }
   },
+  defaults: { damping: 0.2 },
   observables: {
     overlap,
     mse,
@@ -39,9 +44,10 @@ export const perceptron = generalizedLinear({
     predictionLandmark(itself, { alpha: 1 }, "overlap", { name: "Gaussian weights: q at alpha = 1", value: 0.486263637, tolerance: 1e-9, source: "independent solution of Barbier et al. 2019, eq. 7" })
   ],
   agreement: [
-    { at: "every-t", bias: 4, params: { prior: "gaussian", alpha: 2, size: 800 } },
-    { at: "every-t", bias: 4, params: { prior: "binary", alpha: 1, size: 800 } },
-    { at: "every-t", bias: 4, params: { prior: "binary", alpha: 2, noise: 0.2, size: 800 } }
+    { at: "every-t", bias: 4, params: { prior: "gaussian", alpha: 2, size: 800, damping: 0 } },
+    { at: "every-t", bias: 4, params: { prior: "binary", alpha: 1, size: 800, damping: 0 } },
+    { at: "every-t", bias: 4, params: { prior: "binary", alpha: 2, noise: 0.2, size: 800, damping: 0 } },
+    { at: "end", bias: 4, params: { prior: "binary", alpha: 1.8, size: 1000 } }
   ]
 });
 

@@ -14,7 +14,7 @@ export const symmetricDoor = generalizedLinear({
     prior: { kind: "choice", default: "binary", options: ["binary", "gaussian"], symbol: "P₀", about: "law of the teacher's weights: ±1 or N(0, 1)" },
     width: { kind: "real", default: 0.67449, min: 1e-3, max: 10, symbol: "κ", about: "half-width of the door; 0.67449 balances the labels" }
   },
-  defaults: { alpha: 1.5, init: "spectral" },
+  defaults: { alpha: 1.5, init: "spectral", damping: 0.2 },
   observables: {
     overlap,
     mse,
@@ -33,7 +33,7 @@ export const symmetricDoor = generalizedLinear({
     thresholdLandmark(itself, {}, "algorithmic", { name: "binary weights: AMP recovers", value: 1.56643, tolerance: 1e-5, source: "1.566 in Barbier et al. 2019; digits from an independent solution" })
   ],
   agreement: [
-    { at: "every-t", bias: 8, params: { prior: "binary", alpha: 1.5, size: 1000, init: "planted", initialOverlap: 0.3, iterations: 6 } },
-    { at: "every-t", bias: 8, params: { prior: "gaussian", alpha: 3, size: 1000, init: "planted", initialOverlap: 0.3, iterations: 8 } }
+    { at: "every-t", bias: 8, params: { prior: "binary", alpha: 1.5, size: 1000, init: "planted", initialOverlap: 0.3, iterations: 6, damping: 0 } },
+    { at: "every-t", bias: 8, params: { prior: "gaussian", alpha: 3, size: 1000, init: "planted", initialOverlap: 0.3, iterations: 8, damping: 0 } }
   ]
 });
