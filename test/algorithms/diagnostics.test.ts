@@ -16,20 +16,20 @@ import { instance } from "./instance.ts";
 
 describe("effective noise", () => {
   const p = instance(0, 3000, 0.5, "gauss-bernoulli:rho=0.2", "gaussian:noise=0.01");
-  const after = (t: number, onsager: boolean) => {
+  const frameAt = (t: number, onsager: boolean) => {
     for (const s of gamp(p, { onsager })) if (s.t === t) return { A: s.A.slice(), b: s.b.slice(), omega: s.omega.slice(), V: s.V.slice() };
     throw new Error("ended early");
   };
   test("is standard normal with the Onsager term (false alarm 1e-6) and not without", () => {
-    const good = normality(inputResiduals(after(6, true), p.x0));
+    const good = normality(inputResiduals(frameAt(6, true), p.x0));
     expect(good.pValue).toBeGreaterThan(1e-6);
     expect(Math.abs(good.variance - 1)).toBeLessThan(0.15);
-    const bad = normality(inputResiduals(after(6, false), p.x0));
+    const bad = normality(inputResiduals(frameAt(6, false), p.x0));
     expect(bad.pValue).toBeLessThan(1e-6);
     expect(bad.kolmogorov).toBeGreaterThan(2 * good.kolmogorov);
   });
   test("without the truth the output residuals are standard normal for Gaussian noise, and the score ratio is one for sign", () => {
-    const out = outputResiduals(p, after(6, true));
+    const out = outputResiduals(p, frameAt(6, true));
     expect(out.gaussian).toBe(true);
     expect(normality(out.residuals).pValue).toBeGreaterThan(1e-6);
     const labels = instance(1, 2000, 2, "gaussian", "sign");

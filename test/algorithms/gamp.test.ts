@@ -89,10 +89,7 @@ test("a MAP prior makes it LASSO: the fixed point satisfies the optimality condi
   const [noise, lambda] = [0.05, 5];
   const p = instance(6, 500, 0.6, "gauss-bernoulli:rho=0.1", `gaussian:noise=${noise}`);
   for (const variances of ["scalar", "vector"] as const) {
-    const { outcome, state } = solveGamp(
-      { ...p, prior: priorOf(`l1:lambda=${lambda}`) },
-      { variances, tolerance: 1e-12, iterations: 3000 }
-    );
+    const { outcome, state } = solveGamp({ ...p, prior: priorOf(`l1:rate=${lambda}`) }, { variances, tolerance: 1e-12, iterations: 3000 });
     expect(outcome.kind, outcome.advice).toBe("converged");
     const z = new Float64Array(p.y.length);
     const gradient = new Float64Array(500);

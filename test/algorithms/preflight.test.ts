@@ -145,7 +145,7 @@ test("columns of very different norms: found, and normalising them beats the pla
 });
 
 test("an ill-conditioned matrix, a rank-deficient one, a wrong adjoint, a wrong norm, NaN: each named", () => {
-  const spread = dense(300, 300, (row, _, z) => z);
+  const spread = dense(300, 300, (_row, _col, z) => z);
   const left = denseMatrix(300, 300);
   left.fillNormal(makeRng(5), 1 / Math.sqrt(300));
   const t = new Float64Array(300);
