@@ -2,6 +2,7 @@
  * Generalized approximate message passing, scalar and vector variances, real and complex, for any linear operator
  * (Rangan 2011, Algorithm 1; Onsager memory and time indices as in Zdeborova and Krzakala 2016, section VI).
  */
+import { outcome } from "../core/outcome.ts";
 import { ParameterError } from "../core/parameters.ts";
 import type { Channel, LinearOperator, Outcome, Prior, Rng, Vec } from "../core/types.ts";
 import { begin } from "./start.ts";
@@ -236,4 +237,9 @@ function takeEstimate(work: Workspace, keep: number): void {
   sums[NORM2] = norm2;
   sums[VARIANCE] = v;
   sums[OLD_VARIANCE] = old;
+}
+
+/** The outcome of a run that was stopped from outside: its last residual, no verdict. */
+export function interrupted(state: GampState): Outcome {
+  return outcome("horizon", state.residual, state.t, { advice: "stopped before it had converged", clipped: state.clipped });
 }
