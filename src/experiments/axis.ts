@@ -29,7 +29,8 @@ export function parseAxis(text: string, scenario: AnyScenario): Axis {
   const log = body.startsWith("log:");
   const values = log ? logGrid(text, body.slice(4)) : body.includes(":") ? stepGrid(text, body) : listGrid(text, body);
   for (const value of values) parse({ id: scenario.id, params: { [name]: param } }, { [name]: value });
-  const wide = values.length > 3 && values[0] > 0 && values[values.length - 1] / values[0] > 100 && param.kind === "real" && param.scale === "log";
+  const wide =
+    values.length > 3 && values[0] > 0 && values[values.length - 1] / values[0] > 100 && param.kind === "real" && param.scale === "log";
   return { name, symbol: param.symbol, values, log: log || wide };
 }
 
@@ -48,7 +49,8 @@ function stepGrid(text: string, body: string): number[] {
   if (parts.length !== 3) throw new ParameterError(`grid ${JSON.stringify(text)}: ${wanted}, got ${parts.length} numbers`);
   const [start, stop, step] = numbers(text, parts, wanted);
   if (!(step > 0)) throw new ParameterError(`grid ${JSON.stringify(text)}: the step must be greater than 0, got ${step}`);
-  if (stop < start) throw new ParameterError(`grid ${JSON.stringify(text)}: the stop must not be less than the start ${start}, got ${stop}`);
+  if (stop < start)
+    throw new ParameterError(`grid ${JSON.stringify(text)}: the stop must not be less than the start ${start}, got ${stop}`);
   const intervals = (stop - start) / step;
   const count = Math.floor(intervals + 1e-9 * Math.max(1, intervals)) + 1;
   if (count > MOST) throw new ParameterError(`grid ${JSON.stringify(text)}: at most ${MOST} values, got ${count}; take a larger step`);
@@ -68,7 +70,8 @@ function logGrid(text: string, body: string): number[] {
   if (parts.length !== 3) throw new ParameterError(`grid ${JSON.stringify(text)}: ${wanted}, got ${parts.length} numbers`);
   const [start, stop, count] = numbers(text, parts, wanted);
   if (!(start > 0)) throw new ParameterError(`grid ${JSON.stringify(text)}: a log grid starts above 0, got ${start}`);
-  if (!(stop > start)) throw new ParameterError(`grid ${JSON.stringify(text)}: the stop must be greater than the start ${start}, got ${stop}`);
+  if (!(stop > start))
+    throw new ParameterError(`grid ${JSON.stringify(text)}: the stop must be greater than the start ${start}, got ${stop}`);
   if (!(Number.isInteger(count) && count >= 2 && count <= MOST))
     throw new ParameterError(`grid ${JSON.stringify(text)}: the count must be an integer in [2, ${MOST}], got ${count}`);
   return spread(start, stop, count, true).map((x, k) => (k === 0 ? start : k === count - 1 ? stop : Number(x.toPrecision(12))));

@@ -60,11 +60,14 @@ export interface Comparison {
 /** Throws ParameterError for bad parameters, Interrupted when the signal aborts. */
 export async function compare(request: CompareRequest, laboratory: Laboratory): Promise<Comparison> {
   const { scenario, along, seeds } = request;
-  if (along.values.length === 0) throw new ParameterError(`compare: the grid of ${along.name} must hold at least one value, such as ${along.name}=0.2:2:0.1`);
+  if (along.values.length === 0)
+    throw new ParameterError(`compare: the grid of ${along.name} must hold at least one value, such as ${along.name}=0.2:2:0.1`);
   const params = complete(scenario, { ...request.params, [along.name]: along.values[0] });
   const name = request.success?.observable;
   if (name !== undefined && !(name in scenario.observables))
-    throw new ParameterError(`compare: success must name an observable of ${scenario.id}, one of ${Object.keys(scenario.observables).join(", ")}, got ${name}`);
+    throw new ParameterError(
+      `compare: success must name an observable of ${scenario.id}, one of ${Object.keys(scenario.observables).join(", ")}, got ${name}`
+    );
 
   const thresholds = scenario.thresholds && "alpha" in scenario.params ? await thresholdsAt(scenario, params, laboratory) : {};
   const transitions = await transitionsAlong(scenario, params, along, thresholds, laboratory);
@@ -74,7 +77,9 @@ export async function compare(request: CompareRequest, laboratory: Laboratory): 
   const predicted = await runCells(cells, `theory along ${along.name}`, laboratory);
   const theory = cells.map((cell, k): TheoryPoint => {
     const result = predicted.get(cellKey(cell))?.result;
-    return result?.kind === "predict" ? theoryPoint(xs[k], result.prediction) : missingPoint(xs[k], result?.kind === "error" ? result.error : "no result");
+    return result?.kind === "predict"
+      ? theoryPoint(xs[k], result.prediction)
+      : missingPoint(xs[k], result?.kind === "error" ? result.error : "no result");
   });
 
   const runs: RunRow[] = [];

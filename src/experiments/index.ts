@@ -37,7 +37,18 @@
  * Interrupted (thrown by runCells, compare, phaseDiagram when `signal` aborts): has `.summary`; what was finished is in the store.
  */
 export { type Axis, parseAxis, spread } from "./axis.ts";
-export { type AnyScenario, type Cell, type CellRecord, type CellResult, canonicalJson, cellKey, type Manifest, manifestOf, type Scenarios, scenarioById } from "./cell.ts";
+export {
+  type AnyScenario,
+  type Cell,
+  type CellRecord,
+  type CellResult,
+  canonicalJson,
+  cellKey,
+  type Manifest,
+  manifestOf,
+  type Scenarios,
+  scenarioById
+} from "./cell.ts";
 export { type Comparison, compare } from "./compare.ts";
 export { type Executor, inProcessExecutor, type Progress, type SweepSummary } from "./executor.ts";
 export { type PhaseDiagram, phaseDiagram } from "./phase.ts";

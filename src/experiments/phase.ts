@@ -63,7 +63,9 @@ export async function phaseDiagram(request: PhaseRequest, laboratory: Laboratory
   if (!scenario.thresholds || !("alpha" in scenario.params))
     throw new ParameterError(`phase: ${scenario.id} reports no thresholds along alpha, so it has no phase diagram`);
   if (x.name === "alpha" || x.name === "size")
-    throw new ParameterError(`phase: the horizontal axis must be a parameter other than alpha and size, such as noise=log:1e-4:1:9, got ${x.name}`);
+    throw new ParameterError(
+      `phase: the horizontal axis must be a parameter other than alpha and size, such as noise=log:1e-4:1:9, got ${x.name}`
+    );
   if (request.y && request.y.name !== "alpha") throw new ParameterError(`phase: the vertical axis must be alpha, got ${request.y.name}`);
   if (x.values.length < 2) throw new ParameterError(`phase: the grid of ${x.name} must hold at least 2 values, got ${x.values.length}`);
   const params = complete(scenario, { ...request.params, [x.name]: x.values[0] });
@@ -99,7 +101,8 @@ type Lines = Map<number, Readonly<Record<string, number | null>>>;
 async function tracedLines(request: PhaseRequest, params: Readonly<Record<string, Value>>, laboratory: Laboratory): Promise<Lines> {
   const { scenario, x } = request;
   const lines: Lines = new Map();
-  let wanted: readonly number[] = x.values.length < 17 ? [...new Set([...x.values, ...spread(x.values[0], x.values[x.values.length - 1], 17, x.log)])] : x.values;
+  let wanted: readonly number[] =
+    x.values.length < 17 ? [...new Set([...x.values, ...spread(x.values[0], x.values[x.values.length - 1], 17, x.log)])] : x.values;
   const integer = scenario.params[x.name].kind === "integer";
   if (integer) wanted = x.values;
   for (let round = 0; wanted.length > 0 && round <= ROUNDS; round++) {
@@ -133,7 +136,9 @@ function whereLinesBend(names: readonly string[], lines: Lines, log: boolean, be
       if (Math.abs(a + f * (c - a) - b) > bend * height) marked.add(k - 1).add(k);
     }
   }
-  return [...marked].filter((k) => scale(xs[k + 1]) - scale(xs[k]) > least).map((k) => (log ? Math.sqrt(xs[k] * xs[k + 1]) : (xs[k] + xs[k + 1]) / 2));
+  return [...marked]
+    .filter((k) => scale(xs[k + 1]) - scale(xs[k]) > least)
+    .map((k) => (log ? Math.sqrt(xs[k] * xs[k + 1]) : (xs[k] + xs[k + 1]) / 2));
 }
 
 /** 25 values up to a tenth above the highest line, inside what the scenario allows. */
@@ -164,7 +169,11 @@ async function labelled(
     });
     return { value, thresholds, bands: bands.filter((b) => b.to > b.from) };
   });
-  const records = await runCells(columns.flatMap((c) => c.bands.map((b) => b.cell)), "phases", laboratory);
+  const records = await runCells(
+    columns.flatMap((c) => c.bands.map((b) => b.cell)),
+    "phases",
+    laboratory
+  );
   return columns.map(({ value, thresholds, bands }) => {
     const merged: Band[] = [];
     for (const { cell, ...band } of bands) {
@@ -184,7 +193,11 @@ async function simulatedGrid(request: PhaseRequest, params: Readonly<Record<stri
   const points = x.values.flatMap((xv) =>
     y.values.map((yv) => ({ x: xv, y: yv, cells: simulateCells(scenario, { ...params, [x.name]: xv, alpha: yv }, seeds) }))
   );
-  const records = await runCells(seeds.flatMap((_, k) => points.map((p) => p.cells[k])), "runs", laboratory);
+  const records = await runCells(
+    seeds.flatMap((_, k) => points.map((p) => p.cells[k])),
+    "runs",
+    laboratory
+  );
   const observables = Object.keys(scenario.observables);
   const runs: (RunRow & { y: number })[] = [];
   const heat = points.map((p) => {

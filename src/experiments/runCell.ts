@@ -50,5 +50,8 @@ function finiteFrames(run: Run): { readonly t: readonly number[]; readonly serie
 
 /** Bad news: an exception, or a run whose outcome is neither converged nor exact-recovery. */
 export function failed(result: CellResult): boolean {
-  return result.kind === "error" || (result.kind === "simulate" && result.outcome.kind !== "converged" && result.outcome.kind !== "exact-recovery");
+  return (
+    result.kind === "error" ||
+    (result.kind === "simulate" && result.outcome.kind !== "converged" && result.outcome.kind !== "exact-recovery")
+  );
 }

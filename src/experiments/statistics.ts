@@ -55,7 +55,16 @@ export function runRow(x: number, record: CellRecord, rule: SuccessRule | undefi
   const good = !failed(result);
   const { outcome, observables } = result;
   const { kind, iterations, residual } = outcome;
-  return { ...head, outcome: kind, iterations, residual, advice: outcome.advice ?? "", good, success: rule ? obeys(rule, observables) : good, observables };
+  return {
+    ...head,
+    outcome: kind,
+    iterations,
+    residual,
+    advice: outcome.advice ?? "",
+    good,
+    success: rule ? obeys(rule, observables) : good,
+    observables
+  };
 }
 
 function obeys(rule: SuccessRule, observables: Readonly<Record<string, number>>): boolean {

@@ -38,7 +38,10 @@ export async function runCells(cells: readonly Cell[], stage: string, laboratory
     if (record) found.set(key, record);
   }
   const missing = manifest.cells.length - found.size;
-  if (missing > 0) throw new Error(`${stage}: ${missing} of ${manifest.cells.length} cells have no result; ${summary.crashes[0] ?? "the executor left them out"}`);
+  if (missing > 0)
+    throw new Error(
+      `${stage}: ${missing} of ${manifest.cells.length} cells have no result; ${summary.crashes[0] ?? "the executor left them out"}`
+    );
   return found;
 }
 
@@ -73,8 +76,19 @@ function asymptotic(scenario: AnyScenario, params: Readonly<Record<string, unkno
 }
 
 /** One `predict` cell for each value of `name`. */
-export function predictCells(scenario: AnyScenario, params: Readonly<Record<string, unknown>>, name: string, values: readonly number[]): Cell[] {
-  return values.map((x) => ({ scenario: scenario.id, kind: "predict", params: asymptotic(scenario, { ...params, [name]: x }), seed: null, version }));
+export function predictCells(
+  scenario: AnyScenario,
+  params: Readonly<Record<string, unknown>>,
+  name: string,
+  values: readonly number[]
+): Cell[] {
+  return values.map((x) => ({
+    scenario: scenario.id,
+    kind: "predict",
+    params: asymptotic(scenario, { ...params, [name]: x }),
+    seed: null,
+    version
+  }));
 }
 
 /** Thresholds are along alpha: alpha itself is taken out of the key. */

@@ -37,9 +37,16 @@ export function theoryTable(c: Comparison): string {
   const observables = Object.keys(c.observables);
   const rows = c.theory.flatMap((p) => {
     const line = (branch: string, values: Readonly<Record<string, number>>, outcome: string): Cell[] => [
-      p.x, branch, outcome, p.phase, ...observables.map((o) => values[o] ?? null)
+      p.x,
+      branch,
+      outcome,
+      p.phase,
+      ...observables.map((o) => values[o] ?? null)
     ];
-    return [line("algorithmic", p.algorithmic, p.algorithmicOutcome), ...(p.optimal ? [line("optimal", p.optimal, p.optimalOutcome ?? "")] : [])];
+    return [
+      line("algorithmic", p.algorithmic, p.algorithmicOutcome),
+      ...(p.optimal ? [line("optimal", p.optimal, p.optimalOutcome ?? "")] : [])
+    ];
   });
   return csv([c.along.name, "branch", "outcome", "phase", ...observables], rows);
 }
@@ -53,11 +60,26 @@ export function summaryTable(c: Comparison): string {
         const s = d[over][o];
         const at = theory.get(d.x);
         const branches = [at?.algorithmic[o] ?? null, at?.optimal?.[o] ?? null];
-        return [d.x, o, over, s?.n ?? 0, s?.mean ?? null, s?.sem ?? null, s?.median ?? null, d.success, d.runs, d.runs - d.good, ...branches];
+        return [
+          d.x,
+          o,
+          over,
+          s?.n ?? 0,
+          s?.mean ?? null,
+          s?.sem ?? null,
+          s?.median ?? null,
+          d.success,
+          d.runs,
+          d.runs - d.good,
+          ...branches
+        ];
       })
     )
   );
-  return csv([c.along.name, "observable", "over", "n", "mean", "sem", "median", "success", "runs", "failed", "algorithmic", "optimal"], rows);
+  return csv(
+    [c.along.name, "observable", "over", "n", "mean", "sem", "median", "success", "runs", "failed", "algorithmic", "optimal"],
+    rows
+  );
 }
 
 /** One row per abscissa and line; with runs, `phaseRunsTable` holds them. */

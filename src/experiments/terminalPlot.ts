@@ -28,7 +28,9 @@ export function terminalPlot(series: readonly PlotSeries[], options: PlotOptions
   const sx = (v: number) => (options.logX ? Math.log10(v) : v);
   const sy = (v: number) => (options.logY ? Math.log10(v) : v);
   const ok = (x: number, y: number | null): y is number => y !== null && Number.isFinite(sx(x)) && Number.isFinite(sy(y));
-  const points = series.filter((s) => s.style !== "upright").flatMap((s) => s.x.flatMap((x, k) => (ok(x, s.y[k]) ? [[sx(x), sy(s.y[k] as number)]] : [])));
+  const points = series
+    .filter((s) => s.style !== "upright")
+    .flatMap((s) => s.x.flatMap((x, k) => (ok(x, s.y[k]) ? [[sx(x), sy(s.y[k] as number)]] : [])));
   if (points.length === 0) return `${options.title ? `${options.title}\n` : ""}(nothing to plot)`;
   const range = (i: number): [number, number] => {
     const v = points.map((p) => p[i]);
@@ -101,7 +103,9 @@ export function terminalPlot(series: readonly PlotSeries[], options: PlotOptions
     free = from + word.length + 1;
   }
   out.push(`${pad}└${rule.join("")}`, `${pad} ${words.join("").trimEnd()}${options.xLabel ? `   ${options.xLabel}` : ""}`);
-  const legend = series.filter((s) => s.label).map((s) => `${s.style === "line" ? "⠤⠤" : s.style === "dashed" ? "⠤ ⠤" : s.style === "upright" ? "⡇" : s.style} ${s.label}`);
+  const legend = series
+    .filter((s) => s.label)
+    .map((s) => `${s.style === "line" ? "⠤⠤" : s.style === "dashed" ? "⠤ ⠤" : s.style === "upright" ? "⡇" : s.style} ${s.label}`);
   if (legend.length) out.push(`${pad} ${legend.join("    ")}`);
   return out.join("\n");
 }
@@ -116,14 +120,26 @@ export function comparisonPlot(c: Comparison, observable = Object.keys(c.observa
   const xs = c.theory.map((p) => p.x);
   const both = c.theory.some((p) => p.optimal);
   const series: PlotSeries[] = [];
-  if (c.transitions.length) series.push({ x: c.transitions.map((t) => t.x), y: [], style: "upright", label: c.transitions.map((t) => `${t.name} ${Number(t.x.toPrecision(6))}`).join(", ") });
+  if (c.transitions.length)
+    series.push({
+      x: c.transitions.map((t) => t.x),
+      y: [],
+      style: "upright",
+      label: c.transitions.map((t) => `${t.name} ${Number(t.x.toPrecision(6))}`).join(", ")
+    });
   if (both) series.push({ x: xs, y: c.theory.map((p) => p.optimal?.[observable] ?? null), style: "dashed", label: "optimal" });
   series.push({ x: xs, y: c.theory.map((p) => p.algorithmic[observable] ?? null), style: "line", label: both ? "algorithmic" : "theory" });
   const dots = c.dots.flatMap((d) => {
     const s = d.converged[observable] ?? d.all[observable];
     return s ? [{ x: d.x, y: s.mean }] : [];
   });
-  if (dots.length) series.push({ x: dots.map((d) => d.x), y: dots.map((d) => d.y), style: "o", label: c.seeds.length === 1 ? "run" : `mean of ${c.seeds.length} runs` });
+  if (dots.length)
+    series.push({
+      x: dots.map((d) => d.x),
+      y: dots.map((d) => d.y),
+      style: "o",
+      label: c.seeds.length === 1 ? "run" : `mean of ${c.seeds.length} runs`
+    });
   return terminalPlot(series, { logX: c.along.log, title: observable, xLabel: c.along.symbol, ...options });
 }
 

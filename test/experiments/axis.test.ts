@@ -15,13 +15,19 @@ describe("grids", () => {
   });
   test("any start, step and count come back with their stop, whatever the rounding", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 1, max: 500 }), fc.integer({ min: 0, max: 300 }), fc.integer({ min: 0, max: 4 }), (a, s, n, digits) => {
-        const unit = 10 ** digits;
-        const text = (k: number) => (k / unit).toFixed(digits);
-        fc.pre(a + n * s <= 1000 * unit && a / unit >= 0.001);
-        const grid = values(`alpha=${text(a)}:${text(a + n * s)}:${text(s)}`);
-        expect(grid).toEqual(Array.from({ length: n + 1 }, (_, k) => Number(text(a + k * s))));
-      })
+      fc.property(
+        fc.integer({ min: 1, max: 5000 }),
+        fc.integer({ min: 1, max: 500 }),
+        fc.integer({ min: 0, max: 300 }),
+        fc.integer({ min: 0, max: 4 }),
+        (a, s, n, digits) => {
+          const unit = 10 ** digits;
+          const text = (k: number) => (k / unit).toFixed(digits);
+          fc.pre(a + n * s <= 1000 * unit && a / unit >= 0.001);
+          const grid = values(`alpha=${text(a)}:${text(a + n * s)}:${text(s)}`);
+          expect(grid).toEqual(Array.from({ length: n + 1 }, (_, k) => Number(text(a + k * s))));
+        }
+      )
     );
   });
   test("a stop between two steps is not reached past", () => {

@@ -49,7 +49,9 @@ test("a manifest keeps each cell once and reads back as it was", async () => {
 });
 
 test("theory does not depend on the size, so neither does its key", () => {
-  expect(cellKey(thresholdsCell(linearRegression, { size: 10, alpha: 2 }))).toBe(cellKey(thresholdsCell(linearRegression, { size: 1000, alpha: 1 })));
+  expect(cellKey(thresholdsCell(linearRegression, { size: 10, alpha: 2 }))).toBe(
+    cellKey(thresholdsCell(linearRegression, { size: 1000, alpha: 1 }))
+  );
 });
 
 test("a manifest that is not one is refused with the place of the first mistake", async () => {

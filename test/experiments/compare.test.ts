@@ -4,7 +4,21 @@ import { join } from "node:path";
 import Papa from "papaparse";
 import { describe, expect, test } from "vitest";
 import { average } from "../../src/core/scenario.ts";
-import { type AnyScenario, comparisonManifest, compare, inProcessExecutor, type Laboratory, memoryStore, parseAxis, phaseDiagram, phaseTable, type Progress, runsTable, summaryTable, theoryTable } from "../../src/experiments/index.ts";
+import {
+  type AnyScenario,
+  comparisonManifest,
+  compare,
+  inProcessExecutor,
+  type Laboratory,
+  memoryStore,
+  parseAxis,
+  phaseDiagram,
+  phaseTable,
+  type Progress,
+  runsTable,
+  summaryTable,
+  theoryTable
+} from "../../src/experiments/index.ts";
 import { openStore, writeComparison } from "../../src/experiments/node/index.ts";
 import { linearRegression, mmse } from "./fixtures/ridge.ts";
 
@@ -33,7 +47,10 @@ describe("compare", () => {
   });
 
   test("along another parameter a transition sits where its threshold equals alpha", async () => {
-    const c = await compare({ scenario, params: { alpha: 1.3 }, along: parseAxis("noise=log:0.01:0.45:9", scenario), seeds: [], theoryPoints: 5 }, lab());
+    const c = await compare(
+      { scenario, params: { alpha: 1.3 }, along: parseAxis("noise=log:0.01:0.45:9", scenario), seeds: [], theoryPoints: 5 },
+      lab()
+    );
     expect(c.transitions).toHaveLength(1);
     expect(c.transitions[0].name).toBe("algorithmic");
     expect(c.transitions[0].x).toBeCloseTo(0.3, 9); // 1 + noise = 1.3
@@ -41,7 +58,10 @@ describe("compare", () => {
 
   test("dots are the mean, standard error and median of the runs, and lie on the theory (4 standard errors and 2/N: 1 false alarm in 2000)", async () => {
     const seeds = Array.from({ length: 30 }, (_, k) => k);
-    const c = await compare({ scenario, params: { noise: 0.2, size: 60 }, along: parseAxis("alpha=0.5,1,2", scenario), seeds, theoryPoints: 3 }, lab());
+    const c = await compare(
+      { scenario, params: { noise: 0.2, size: 60 }, along: parseAxis("alpha=0.5,1,2", scenario), seeds, theoryPoints: 3 },
+      lab()
+    );
     expect(c.runs).toHaveLength(90);
     for (const dot of c.dots) {
       const values = c.runs.filter((r) => r.x === dot.x).map((r) => r.observables.mse);
@@ -55,7 +75,10 @@ describe("compare", () => {
 
   test("failed runs stay in the table with their status, out of the converged averages and out of the success fraction", async () => {
     const seeds = Array.from({ length: 40 }, (_, k) => k);
-    const c = await compare({ scenario, params: { mode: "diverging", size: 10 }, along: parseAxis("alpha=1", scenario), seeds, theoryPoints: 2 }, lab());
+    const c = await compare(
+      { scenario, params: { mode: "diverging", size: 10 }, along: parseAxis("alpha=1", scenario), seeds, theoryPoints: 2 },
+      lab()
+    );
     const diverged = c.runs.filter((r) => r.outcome === "diverged");
     expect(diverged.length).toBeGreaterThan(0);
     expect(c.dots[0].converged.mse?.n).toBe(40 - diverged.length);
@@ -66,13 +89,17 @@ describe("compare", () => {
     expect(table).toHaveLength(40);
     const failed = table.filter((r) => r.outcome === "diverged");
     expect(failed).toHaveLength(diverged.length);
-    for (const r of failed) expect(r).toMatchObject({ mse: "", success: "false", advice: "it was asked to diverge", alpha: "1", mode: "diverging" });
+    for (const r of failed)
+      expect(r).toMatchObject({ mse: "", success: "false", advice: "it was asked to diverge", alpha: "1", mode: "diverging" });
     expect(comparisonManifest(c).outcomes).toEqual({ converged: 40 - diverged.length, diverged: diverged.length });
     expect(JSON.stringify(c)).not.toMatch(/NaN|Infinity/);
   });
 
   test("an exception of a run becomes a row, not the end of the sweep", async () => {
-    const c = await compare({ scenario, params: { mode: "throwing", size: 10 }, along: parseAxis("alpha=0.5,1", scenario), seeds: [0, 1], theoryPoints: 2 }, lab());
+    const c = await compare(
+      { scenario, params: { mode: "throwing", size: 10 }, along: parseAxis("alpha=0.5,1", scenario), seeds: [0, 1], theoryPoints: 2 },
+      lab()
+    );
     expect(c.runs.map((r) => r.outcome)).toEqual(["error", "error", "converged", "converged"]);
     expect(c.runs[0].advice).toContain("alpha must be at least 1");
     expect(c.dots[0].all.mse).toBeNull();
@@ -80,14 +107,22 @@ describe("compare", () => {
 
   test("success can be a bound on an observable", async () => {
     const success = { observable: "mse", atMost: 0.3 };
-    const c = await compare({ scenario, params: { size: 30 }, along: parseAxis("alpha=0.2,3", scenario), seeds: [0, 1, 2], theoryPoints: 2, success }, lab());
+    const c = await compare(
+      { scenario, params: { size: 30 }, along: parseAxis("alpha=0.2,3", scenario), seeds: [0, 1, 2], theoryPoints: 2, success },
+      lab()
+    );
     expect(c.dots.map((d) => d.success)).toEqual([0, 1]);
     const misspelt = { observable: "msee", atMost: 0.3 };
-    await expect(compare({ scenario, params: {}, along: parseAxis("alpha=1", scenario), seeds: [], success: misspelt }, lab())).rejects.toThrow("one of mse, overlap, got msee");
+    await expect(
+      compare({ scenario, params: {}, along: parseAxis("alpha=1", scenario), seeds: [], success: misspelt }, lab())
+    ).rejects.toThrow("one of mse, overlap, got msee");
   });
 
   test("the tables say the same as the comparison, one row per observation", async () => {
-    const c = await compare({ scenario, params: { size: 20 }, along: parseAxis("alpha=0.5,1.5", scenario), seeds: [3, 4], theoryPoints: 2 }, lab());
+    const c = await compare(
+      { scenario, params: { size: 20 }, along: parseAxis("alpha=0.5,1.5", scenario), seeds: [3, 4], theoryPoints: 2 },
+      lab()
+    );
     expect(rows(theoryTable(c))).toHaveLength(2 * c.theory.length);
     const summary = rows(summaryTable(c));
     expect(summary).toHaveLength(2 * 2 * 2);
@@ -111,7 +146,15 @@ describe("compare", () => {
     const second = await once();
     expect(first.fresh).toBe(true);
     expect(second.fresh).toBe(false);
-    expect(second.files.map((f) => f.slice(directory.length + 1))).toEqual(["runs.csv", "theory.csv", "summary.csv", "manifest.json", "compare-mse.svg", "compare-mse.png", "compare-mse.pdf"]);
+    expect(second.files.map((f) => f.slice(directory.length + 1))).toEqual([
+      "runs.csv",
+      "theory.csv",
+      "summary.csv",
+      "manifest.json",
+      "compare-mse.svg",
+      "compare-mse.png",
+      "compare-mse.pdf"
+    ]);
     second.files.forEach((file, k) => {
       if (!file.endsWith(".pdf")) expect(second.contents[k].equals(first.contents[k]), file).toBe(true);
     });
@@ -133,15 +176,29 @@ describe("phase diagrams", () => {
 
   test("a constant line with rounding noise is not refined", async () => {
     let calls = 0;
-    const noisy: AnyScenario = { ...scenario, thresholds: () => ({ algorithmic: 1 + 1e-13 * Math.sin(++calls), informationTheoretic: null }) };
-    const p = await phaseDiagram({ scenario: noisy, params: {}, x: parseAxis("noise=0.05:0.45:0.025", scenario) }, { ...lab(), scenarios: { noisy } });
+    const noisy: AnyScenario = {
+      ...scenario,
+      thresholds: () => ({ algorithmic: 1 + 1e-13 * Math.sin(++calls), informationTheoretic: null })
+    };
+    const p = await phaseDiagram(
+      { scenario: noisy, params: {}, x: parseAxis("noise=0.05:0.45:0.025", scenario) },
+      { ...lab(), scenarios: { noisy } }
+    );
     expect(p.columns).toHaveLength(17);
   });
 
   test("runs on the grid give a success fraction at each point", async () => {
     const simulate = { seeds: [0, 1], success: { observable: "mse", atMost: 0.3 } };
-    const p = await phaseDiagram({ scenario, params: { size: 20 }, x: parseAxis("noise=0.1,0.2", scenario), y: parseAxis("alpha=0.2,3", scenario), simulate }, lab());
-    expect(p.heat.map((h) => [h.x, h.y, h.runs])).toEqual([[0.1, 0.2, 2], [0.1, 3, 2], [0.2, 0.2, 2], [0.2, 3, 2]]);
+    const p = await phaseDiagram(
+      { scenario, params: { size: 20 }, x: parseAxis("noise=0.1,0.2", scenario), y: parseAxis("alpha=0.2,3", scenario), simulate },
+      lab()
+    );
+    expect(p.heat.map((h) => [h.x, h.y, h.runs])).toEqual([
+      [0.1, 0.2, 2],
+      [0.1, 3, 2],
+      [0.2, 0.2, 2],
+      [0.2, 3, 2]
+    ]);
     expect(p.heat.filter((h) => h.y === 3).every((h) => h.success === 1)).toBe(true);
     expect(p.heat.filter((h) => h.y === 0.2).every((h) => h.success === 0)).toBe(true);
     expect(p.runs).toHaveLength(8);
@@ -149,8 +206,12 @@ describe("phase diagrams", () => {
 
   test("what cannot be a phase diagram is refused in a sentence", async () => {
     const x = parseAxis("noise=0.1:0.3:0.1", scenario);
-    await expect(phaseDiagram({ scenario, params: {}, x: parseAxis("alpha=1:2:0.5", scenario) }, lab())).rejects.toThrow("other than alpha and size");
+    await expect(phaseDiagram({ scenario, params: {}, x: parseAxis("alpha=1:2:0.5", scenario) }, lab())).rejects.toThrow(
+      "other than alpha and size"
+    );
     await expect(phaseDiagram({ scenario, params: {}, x, y: x }, lab())).rejects.toThrow("the vertical axis must be alpha, got noise");
-    await expect(phaseDiagram({ scenario, params: {}, x: parseAxis("noise=0.1", scenario) }, lab())).rejects.toThrow("at least 2 values, got 1");
+    await expect(phaseDiagram({ scenario, params: {}, x: parseAxis("noise=0.1", scenario) }, lab())).rejects.toThrow(
+      "at least 2 values, got 1"
+    );
   });
 });

@@ -1,8 +1,27 @@
 import fc from "fast-check";
 import { parseHTML } from "linkedom";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type AnyScenario, compare, comparisonPlot, type Comparison, inProcessExecutor, memoryStore, parseAxis, type PhaseDiagram, phaseDiagram, phasePlot, terminalPlot } from "../../src/experiments/index.ts";
-import { comparisonFigure, landscapeFigure, phaseFigure, qqFigure, symbolMarkup, trajectoryFigure } from "../../src/experiments/figures/index.ts";
+import {
+  type AnyScenario,
+  compare,
+  comparisonPlot,
+  type Comparison,
+  inProcessExecutor,
+  memoryStore,
+  parseAxis,
+  type PhaseDiagram,
+  phaseDiagram,
+  phasePlot,
+  terminalPlot
+} from "../../src/experiments/index.ts";
+import {
+  comparisonFigure,
+  landscapeFigure,
+  phaseFigure,
+  qqFigure,
+  symbolMarkup,
+  trajectoryFigure
+} from "../../src/experiments/figures/index.ts";
 import { text, widthOf } from "../../src/experiments/figures/markup.ts";
 import { linearScale, logScale } from "../../src/experiments/figures/scale.ts";
 import { toPdf, toPng } from "../../src/experiments/node/render.ts";
@@ -15,9 +34,26 @@ let heated: PhaseDiagram;
 let figures: Record<string, string>;
 beforeAll(async () => {
   const lab = { scenarios: { linearRegression }, executor: inProcessExecutor(), store: memoryStore() };
-  c = await compare({ scenario, params: { mode: "diverging", noise: 0.2, size: 20 }, along: parseAxis("alpha=0.2:2:0.2", scenario), seeds: [0, 1, 2, 3, 4, 5] }, lab);
+  c = await compare(
+    {
+      scenario,
+      params: { mode: "diverging", noise: 0.2, size: 20 },
+      along: parseAxis("alpha=0.2:2:0.2", scenario),
+      seeds: [0, 1, 2, 3, 4, 5]
+    },
+    lab
+  );
   p = await phaseDiagram({ scenario, params: {}, x: parseAxis("noise=log:0.01:1:9", scenario) }, lab);
-  heated = await phaseDiagram({ scenario, params: { size: 10 }, x: parseAxis("noise=0.1:0.4:0.1", scenario), y: parseAxis("alpha=0.5:2:0.5", scenario), simulate: { seeds: [0, 1] } }, lab);
+  heated = await phaseDiagram(
+    {
+      scenario,
+      params: { size: 10 },
+      x: parseAxis("noise=0.1:0.4:0.1", scenario),
+      y: parseAxis("alpha=0.5:2:0.5", scenario),
+      simulate: { seeds: [0, 1] }
+    },
+    lab
+  );
   const observable = { symbol: "E", about: "error", range: [0, 1] as const };
   const t = Array.from({ length: 30 }, (_, k) => k);
   const run = (a: number) => ({ t, series: { mse: t.map((v) => a * Math.exp(-v / 3) + 1e-4) } });
@@ -27,7 +63,13 @@ beforeAll(async () => {
     phase: phaseFigure(p),
     heat: phaseFigure(heated),
     trajectory: trajectoryFigure({ name: "mse", observable, theory: run(1), runs: [run(0.9), run(1.1)] }),
-    landscape: landscapeFigure({ landscape: { order: "overlap", x: [0, 0.5, 1], freeEntropy: [0, -0.01, 0.002] }, fixedPoints: [{ order: { overlap: 0.5 }, freeEntropy: -0.01, stable: false }, { order: { overlap: 1 }, freeEntropy: null, stable: true }] }),
+    landscape: landscapeFigure({
+      landscape: { order: "overlap", x: [0, 0.5, 1], freeEntropy: [0, -0.01, 0.002] },
+      fixedPoints: [
+        { order: { overlap: 0.5 }, freeEntropy: -0.01, stable: false },
+        { order: { overlap: 1 }, freeEntropy: null, stable: true }
+      ]
+    }),
     qq: qqFigure({ residuals: Array.from({ length: 500 }, (_, k) => Math.sin(k * k)) })
   };
 });

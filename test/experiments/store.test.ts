@@ -30,11 +30,20 @@ afterAll(() => {
   rmSync(join(workerScript, ".."), { recursive: true, force: true });
 });
 
-const cells = (count: number, params = {}) => simulateCells(linearRegression, { size: 10, ...params }, Array.from({ length: count }, (_, k) => k));
+const cells = (count: number, params = {}) =>
+  simulateCells(
+    linearRegression,
+    { size: 10, ...params },
+    Array.from({ length: count }, (_, k) => k)
+  );
 function linesOf(directory: string): string[] {
   const path = join(directory, "cells");
   if (!existsSync(path)) return [];
-  return readdirSync(path).flatMap((name) => readFileSync(join(path, name), "utf8").split("\n").filter((line) => line !== ""));
+  return readdirSync(path).flatMap((name) =>
+    readFileSync(join(path, name), "utf8")
+      .split("\n")
+      .filter((line) => line !== "")
+  );
 }
 function wholeRecords(lines: readonly string[]): CellRecord[] {
   return lines.flatMap((line) => {
@@ -108,7 +117,9 @@ describe("the store in a folder", () => {
     const store = memoryStore();
     const lab = { scenarios, executor: inProcessExecutor(), store };
     const diverged = [...(await runCells(cells(20, { mode: "diverging" }), "d", lab)).values()].map((r) => r.result);
-    expect(diverged.some((r) => r.kind === "simulate" && r.outcome.kind === "diverged" && r.outcome.advice === "it was asked to diverge")).toBe(true);
+    expect(
+      diverged.some((r) => r.kind === "simulate" && r.outcome.kind === "diverged" && r.outcome.advice === "it was asked to diverge")
+    ).toBe(true);
     const [thrown] = (await runCells(cells(1, { mode: "throwing", alpha: 0.5 }), "t", lab)).values();
     expect(thrown.result).toEqual({ kind: "error", error: "linear-regression: alpha must be at least 1 in this mode, such as alpha=1" });
     for (const record of store.records()) expect(JSON.stringify(record)).not.toContain("null,");
@@ -163,7 +174,11 @@ describe("executors", () => {
 test("kill -9, 20 times at random moments: no finished cell is lost, none is computed twice", { timeout: 240_000 }, async () => {
   const directory = folder();
   const total = 3000; // more than 20 lives can finish
-  const start = () => spawn(process.execPath, [sweepProcess, directory, workerScript, String(total)], { detached: true, stdio: ["ignore", "pipe", "inherit"] });
+  const start = () =>
+    spawn(process.execPath, [sweepProcess, directory, workerScript, String(total)], {
+      detached: true,
+      stdio: ["ignore", "pipe", "inherit"]
+    });
   let before = new Set<string>();
   let kills = 0;
   let ended = false;

@@ -1,6 +1,23 @@
 /** Theory as lines, runs as dots: the figure of `compare`. */
 import type { Comparison, TheoryPoint } from "../compare.ts";
-import { axes, cross, crossKey, curve, dashed, dot, dotKey, errorBar, GROUND, INK, type LegendEntry, type Layout, lineKey, RIBBON, sheet, svg } from "./frame.ts";
+import {
+  axes,
+  cross,
+  crossKey,
+  curve,
+  dashed,
+  dot,
+  dotKey,
+  errorBar,
+  GROUND,
+  INK,
+  type LegendEntry,
+  type Layout,
+  lineKey,
+  RIBBON,
+  sheet,
+  svg
+} from "./frame.ts";
 import { round, symbolMarkup, text, widthOf } from "./markup.ts";
 import { observableMarkup, parametersMarkup, thresholdMarkup, thresholdStroke } from "./names.ts";
 import { extent, linearScale, logScale, path, type Scale } from "./scale.ts";
@@ -24,7 +41,9 @@ export interface ComparisonOptions extends FigureOptions {
  * their height) are they over the runs that ended well; the others are then crosses only.
  */
 export function populationOf(c: Comparison, name: string): "all" | "converged" {
-  const sane = [...c.theory.map((p) => p.algorithmic[name]), ...c.runs.filter((r) => r.good).map((r) => r.observables[name])].filter((v) => v !== undefined);
+  const sane = [...c.theory.map((p) => p.algorithmic[name]), ...c.runs.filter((r) => r.good).map((r) => r.observables[name])].filter(
+    (v) => v !== undefined
+  );
   const [low, high] = extent(sane, 3);
   const far = (v: number) => v < low || v > high;
   return c.runs.some((r) => !r.good && r.observables[name] !== undefined && far(r.observables[name])) ? "converged" : "all";
@@ -40,7 +59,8 @@ function fallsFar(c: Comparison, name: string): boolean {
 export function comparisonFigure(c: Comparison, options: ComparisonOptions = {}): string {
   const name = options.observable ?? Object.keys(c.observables)[0];
   const observable = c.observables[name];
-  if (!observable) throw new RangeError(`figure: ${c.scenario.id} has no observable ${name}; it has ${Object.keys(c.observables).join(", ")}`);
+  if (!observable)
+    throw new RangeError(`figure: ${c.scenario.id} has no observable ${name}; it has ${Object.keys(c.observables).join(", ")}`);
   const over = populationOf(c, name);
   const logY = options.logY ?? fallsFar(c, name);
   const shown = (v: number | undefined): v is number => v !== undefined && (!logY || v > 0);
@@ -65,7 +85,9 @@ export function comparisonFigure(c: Comparison, options: ComparisonOptions = {})
       ];
   const xValues = c.along.values;
   const span: [number, number] = [xValues[0], xValues[xValues.length - 1]];
-  const xDomain: [number, number] = c.along.log ? [span[0] / (span[1] / span[0]) ** 0.02, span[1] * (span[1] / span[0]) ** 0.02] : extent(span, 0.02);
+  const xDomain: [number, number] = c.along.log
+    ? [span[0] / (span[1] / span[0]) ** 0.02, span[1] * (span[1] / span[0]) ** 0.02]
+    : extent(span, 0.02);
 
   const width = options.width ?? 600;
   const height = options.height ?? 400;
@@ -92,15 +114,29 @@ export function comparisonFigure(c: Comparison, options: ComparisonOptions = {})
       })
     );
   let marks = transitionLines(c, x, layout, phased);
-  if (c.theory.some((p) => p.optimal)) marks += curve(line((p) => p.optimal?.[name]), INK.vermilion, 2, "7,4");
-  marks += curve(line((p) => p.algorithmic[name]), INK.blue, 2.2);
+  if (c.theory.some((p) => p.optimal))
+    marks += curve(
+      line((p) => p.optimal?.[name]),
+      INK.vermilion,
+      2,
+      "7,4"
+    );
+  marks += curve(
+    line((p) => p.algorithmic[name]),
+    INK.blue,
+    2.2
+  );
   const points: string[] = [];
   for (const d of dots) {
-    if (d.sem > 0) points.push(errorBar(x.at(d.x), y.at(logY ? Math.max(d.y - d.sem, yDomain[0]) : d.y - d.sem), y.at(d.y + d.sem), INK.text));
+    if (d.sem > 0)
+      points.push(errorBar(x.at(d.x), y.at(logY ? Math.max(d.y - d.sem, yDomain[0]) : d.y - d.sem), y.at(d.y + d.sem), INK.text));
     points.push(dot(x.at(d.x), y.at(d.y), INK.text));
   }
   // a run that left no value, or one outside the panel, is marked at the edge that the theory stays away from
-  const heights = c.theory.map((p) => p.algorithmic[name]).filter(shown).map((v) => y.at(v));
+  const heights = c.theory
+    .map((p) => p.algorithmic[name])
+    .filter(shown)
+    .map((v) => y.at(v));
   const mostlyHigh = heights.filter((h) => h < (layout.top + layout.bottom) / 2).length > heights.length / 2;
   const edge = mostlyHigh ? layout.bottom - 7 : layout.top + 7;
   for (const r of crosses) {
@@ -165,7 +201,10 @@ function transitionLabels(c: Comparison, x: Scale, layout: Layout, phased: boole
   return placed
     .map((p) => {
       const centre = Math.min(layout.right - p.half, Math.max(layout.left + p.half, p.centre));
-      const leader = Math.abs(centre - p.at) > 6 ? `<path d="M${round(p.at)},${round(base + 5)}L${round(centre)},${round(base + 2)}" stroke="${p.stroke}" stroke-width="0.7" fill="none"/>` : "";
+      const leader =
+        Math.abs(centre - p.at) > 6
+          ? `<path d="M${round(p.at)},${round(base + 5)}L${round(centre)},${round(base + 2)}" stroke="${p.stroke}" stroke-width="0.7" fill="none"/>`
+          : "";
       return leader + text(centre, base, p.label, { anchor: "middle", fill: p.stroke });
     })
     .join("");
@@ -188,7 +227,8 @@ function regions(c: Comparison, x: Scale, layout: Layout): { readonly ground: st
       `<rect x="${round(from)}" y="${round(y)}" width="${round(to - from)}" height="${round(height)}" fill="${fill}"/>`;
     ground += box(layout.top, layout.bottom - layout.top, GROUND[phase]);
     ribbon += box(layout.top - 17, 17, RIBBON[phase]);
-    if (to - from > widthOf(phase, 12) + 6) ribbon += text((from + to) / 2, layout.top - 5, phase, { anchor: "middle", size: 12, italic: true });
+    if (to - from > widthOf(phase, 12) + 6)
+      ribbon += text((from + to) / 2, layout.top - 5, phase, { anchor: "middle", size: 12, italic: true });
   }
   return { ground, ribbon };
 }

@@ -123,13 +123,20 @@ export function svg(layout: Layout, head: string, under: string, marks: string, 
 // ---------------------------------------------------------------- keys of legends and small marks
 
 export function lineKey(stroke: string, width: number, dash = ""): Key {
-  return { width: 26, draw: (x, y) => `<path d="M${round(x)},${round(y)}h26" fill="none" stroke="${stroke}" stroke-width="${width}"${dashed(dash)}/>` };
+  return {
+    width: 26,
+    draw: (x, y) => `<path d="M${round(x)},${round(y)}h26" fill="none" stroke="${stroke}" stroke-width="${width}"${dashed(dash)}/>`
+  };
 }
 export function dotKey(fill: string, bar: boolean): Key {
   return { width: 9, draw: (x, y) => (bar ? errorBar(x + 4.5, y - 7, y + 7, fill) : "") + dot(x + 4.5, y, fill) };
 }
 export function swatchKey(fill: string): Key {
-  return { width: 18, draw: (x, y) => `<rect x="${round(x)}" y="${round(y - 6)}" width="18" height="12" fill="${fill}" stroke="${INK.grey}" stroke-width="0.5"/>` };
+  return {
+    width: 18,
+    draw: (x, y) =>
+      `<rect x="${round(x)}" y="${round(y - 6)}" width="18" height="12" fill="${fill}" stroke="${INK.grey}" stroke-width="0.5"/>`
+  };
 }
 export function crossKey(stroke: string): Key {
   return { width: 9, draw: (x, y) => cross(x + 4.5, y, stroke) };

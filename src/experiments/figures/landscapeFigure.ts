@@ -22,7 +22,9 @@ function point(x: number, y: number, stable: boolean): string {
 /** Returns SVG. */
 export function landscapeFigure(request: LandscapeRequest): string {
   const { landscape } = request;
-  const curvePoints = landscape.x.map((x, k) => [x, landscape.freeEntropy[k]] as const).filter(([x, f]) => Number.isFinite(x) && Number.isFinite(f));
+  const curvePoints = landscape.x
+    .map((x, k) => [x, landscape.freeEntropy[k]] as const)
+    .filter(([x, f]) => Number.isFinite(x) && Number.isFinite(f));
   const points = (request.fixedPoints ?? []).flatMap((p) => {
     const x = p.order[request.orderName ?? landscape.order] ?? p.order.overlap ?? p.order.q;
     return x !== undefined && p.freeEntropy !== null ? [{ x, y: p.freeEntropy, stable: p.stable }] : [];
@@ -42,7 +44,9 @@ export function landscapeFigure(request: LandscapeRequest): string {
   });
   const x = linearScale(xDomain, [layout.left, layout.right], 7);
   const y = linearScale(yDomain, [layout.bottom, layout.top]);
-  const marks = curve(path(curvePoints.map(([v, f]) => [x.at(v), y.at(f)])), INK.blue, 2.2) + points.map((p) => point(x.at(p.x), y.at(p.y), p.stable)).join("");
+  const marks =
+    curve(path(curvePoints.map(([v, f]) => [x.at(v), y.at(f)])), INK.blue, 2.2) +
+    points.map((p) => point(x.at(p.x), y.at(p.y), p.stable)).join("");
   const title = request.xTitle ?? (landscape.order.length > 2 ? landscape.order : symbolMarkup(landscape.order));
   return svg(layout, head, "", marks, axes(layout, x, y, title, request.yTitle ?? "free entropy *Φ*"));
 }

@@ -104,7 +104,9 @@ export function text(x: number, y: number, markup: string, style: TextStyle = {}
 export function symbolMarkup(symbol: string): string {
   return symbol
     .replace(/([_^])(\{[^}]*\}|[A-Za-z0-9Ͱ-Ͽ]+)/gu, (_, mark: string, body: string) => `${mark}{${body.replace(/[{}]/g, "")}}`)
-    .replace(/\{[^}]*\}|\p{L}[\p{L}\p{M}]*/gu, (word) => (word.startsWith("{") || [...word.replace(/\p{M}/gu, "")].length > 1 ? word : `*${word}*`));
+    .replace(/\{[^}]*\}|\p{L}[\p{L}\p{M}]*/gu, (word) =>
+      word.startsWith("{") || [...word.replace(/\p{M}/gu, "")].length > 1 ? word : `*${word}*`
+    );
 }
 
 export function round(x: number): number {

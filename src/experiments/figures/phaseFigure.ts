@@ -26,15 +26,17 @@ export function phaseFigure(p: PhaseDiagram, options: PhaseOptions = {}): string
   const xDomain: [number, number] = p.x.log ? [x0 / Math.exp(half.x[0]), x1 * Math.exp(half.x[1])] : [x0 - half.x[0], x1 + half.x[1]];
   const yDomain: [number, number] = [p.window.y[0] - half.y[0], p.window.y[1] + half.y[1]];
   const y0 = linearScale(yDomain, [0, 1]);
-  const make = (entries: readonly LegendEntry[]) => sheet({
-    width,
-    height,
-    title: options.title ?? p.scenario.title,
-    subtitle: options.subtitle ?? parametersMarkup(p.params, p.symbols, p.notable, heated ? [p.x.name, "alpha"] : [p.x.name, "alpha", "size"]),
-    legend: entries,
-    marginRight: heated ? 78 : 22,
-    yLabels: y0.ticks.map((t) => t.label)
-  });
+  const make = (entries: readonly LegendEntry[]) =>
+    sheet({
+      width,
+      height,
+      title: options.title ?? p.scenario.title,
+      subtitle:
+        options.subtitle ?? parametersMarkup(p.params, p.symbols, p.notable, heated ? [p.x.name, "alpha"] : [p.x.name, "alpha", "size"]),
+      legend: entries,
+      marginRight: heated ? 78 : 22,
+      yLabels: y0.ticks.map((t) => t.label)
+    });
   const scales = (layout: Layout) => ({
     x: p.x.log ? logScale(xDomain, [layout.left, layout.right]) : linearScale(xDomain, [layout.left, layout.right], 7),
     y: linearScale(yDomain, [layout.bottom, layout.top])
@@ -123,7 +125,13 @@ function gaps(column: PhaseColumn, y: Scale): Gap[] {
   });
 }
 
-function namePlace(phase: Phase, name: string, columns: readonly PhaseColumn[], x: Scale, y: Scale): { readonly x: number; readonly y: number } | null {
+function namePlace(
+  phase: Phase,
+  name: string,
+  columns: readonly PhaseColumn[],
+  x: Scale,
+  y: Scale
+): { readonly x: number; readonly y: number } | null {
   const half = widthOf(name, 14) / 2 + 6;
   const at = columns.map((c) => x.at(c.x));
   const free = columns.map((c) => gaps(c, y).filter((g) => g.phase === phase));
@@ -213,8 +221,16 @@ function colourBar(p: PhaseDiagram, layout: Layout, observable: string | undefin
   const steps = 48;
   const tall = (layout.bottom - layout.top) / steps;
   let out = "";
-  for (let k = 0; k < steps; k++) out += `<rect x="${x}" y="${round(layout.bottom - (k + 1) * tall)}" width="12" height="${round(tall + 0.6)}" fill="${heatColour((k + 0.5) / steps)}"/>`;
+  for (let k = 0; k < steps; k++)
+    out += `<rect x="${x}" y="${round(layout.bottom - (k + 1) * tall)}" width="12" height="${round(tall + 0.6)}" fill="${heatColour((k + 0.5) / steps)}"/>`;
   out += `<rect x="${x}" y="${round(layout.top)}" width="12" height="${round(layout.bottom - layout.top)}" fill="none" stroke="${INK.frame}" stroke-width="0.8"/>`;
   for (const t of scale.ticks) out += text(x + 17, scale.at(t.value) + 4, t.label, { size: 11 });
-  return out + text(x + 56, (layout.top + layout.bottom) / 2, observable ? `mean ${observable}` : "success fraction", { rotate: -90, anchor: "middle", size: 12 });
+  return (
+    out +
+    text(x + 56, (layout.top + layout.bottom) / 2, observable ? `mean ${observable}` : "success fraction", {
+      rotate: -90,
+      anchor: "middle",
+      size: 12
+    })
+  );
 }

@@ -52,8 +52,20 @@ export function qqFigure(request: QqRequest): string {
   const x = linearScale(xDomain, [layout.left, layout.right], 7);
   const y = linearScale(yDomain, [layout.bottom, layout.top]);
   const ground = `<path d="${path([...band.map((b): [number, number] => [x.at(b.z), y.at(b.high)]), ...band.reverse().map((b): [number, number] => [x.at(b.z), y.at(b.low)])])}Z" fill="#e6e6ea"/>`;
-  const diagonal = curve(path([[x.at(xDomain[0]), y.at(xDomain[0])], [x.at(xDomain[1]), y.at(xDomain[1])]]), INK.vermilion, 1.6);
+  const diagonal = curve(
+    path([
+      [x.at(xDomain[0]), y.at(xDomain[0])],
+      [x.at(xDomain[1]), y.at(xDomain[1])]
+    ]),
+    INK.vermilion,
+    1.6
+  );
   const dots = points.map(([z, v]) => `<circle cx="${round(x.at(z))}" cy="${round(y.at(v))}" r="2.1"/>`).join("");
-  return svg(layout, head, ground, `${diagonal}<g fill="${INK.blue}" fill-opacity="0.75">${dots}</g>`, axes(layout, x, y, "Gaussian quantile", request.yTitle ?? "quantile of the effective noise"));
+  return svg(
+    layout,
+    head,
+    ground,
+    `${diagonal}<g fill="${INK.blue}" fill-opacity="0.75">${dots}</g>`,
+    axes(layout, x, y, "Gaussian quantile", request.yTitle ?? "quantile of the effective noise")
+  );
 }
-

@@ -88,7 +88,11 @@ function widened([a, b]: readonly [number, number]): [number, number] {
 }
 
 /** Smallest interval around the values with a margin of `pad` of its length; `hard` ends are never crossed. */
-export function extent(values: readonly number[], pad: number, hard: readonly [number, number] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]): [number, number] {
+export function extent(
+  values: readonly number[],
+  pad: number,
+  hard: readonly [number, number] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+): [number, number] {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (const v of values) {

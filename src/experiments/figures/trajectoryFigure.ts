@@ -56,18 +56,27 @@ export function trajectoryFigure(request: TrajectoryRequest): string {
   });
   const x = linearScale([-0.02 * tMax, 1.02 * tMax], [layout.left, layout.right], 7);
   const y = makeY([layout.bottom, layout.top]);
-  const line = (r: Trajectory) => path(r.t.map((t, k) => (finite(r.series[name][k]) && (!logY || r.series[name][k] > 0) ? [x.at(t), y.at(r.series[name][k])] : null)));
+  const line = (r: Trajectory) =>
+    path(r.t.map((t, k) => (finite(r.series[name][k]) && (!logY || r.series[name][k] > 0) ? [x.at(t), y.at(r.series[name][k])] : null)));
 
   let marks = "";
-  if (runs.length > 1) marks += `<g opacity="${runs.length > 12 ? 0.35 : 0.6}">${runs.map((r) => curve(line(r), INK.grey, 0.8)).join("")}</g>`;
+  if (runs.length > 1)
+    marks += `<g opacity="${runs.length > 12 ? 0.35 : 0.6}">${runs.map((r) => curve(line(r), INK.grey, 0.8)).join("")}</g>`;
   if (theory) marks += curve(line(theory), INK.vermilion, 2.2);
   const dots = runs.length === 1 ? runs[0].t.map((t, k) => ({ t, mean: runs[0].series[name][k], sem: 0 })) : means;
   for (const d of thinned(dots, 45)) {
     if (!finite(d.mean) || (logY && d.mean <= 0)) continue;
-    if (d.sem > 0) marks += errorBar(x.at(d.t), y.at(logY ? Math.max(d.mean - d.sem, yDomain[0]) : d.mean - d.sem), y.at(d.mean + d.sem), INK.blue);
+    if (d.sem > 0)
+      marks += errorBar(x.at(d.t), y.at(logY ? Math.max(d.mean - d.sem, yDomain[0]) : d.mean - d.sem), y.at(d.mean + d.sem), INK.blue);
     marks += dot(x.at(d.t), y.at(d.mean), INK.blue, 3.1);
   }
-  return svg(layout, head, "", marks, axes(layout, x, { ...y, ticks: y.ticks }, request.timeTitle ?? "iteration *t*", observableMarkup(name, observable.symbol)));
+  return svg(
+    layout,
+    head,
+    "",
+    marks,
+    axes(layout, x, { ...y, ticks: y.ticks }, request.timeTitle ?? "iteration *t*", observableMarkup(name, observable.symbol))
+  );
 }
 
 /** At each time of the longest run, over the runs; one that has stopped stays at its last value, as its estimate does. */

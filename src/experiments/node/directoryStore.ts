@@ -29,7 +29,10 @@ export async function openStore(directory: string): Promise<DirectoryStore> {
     for (const name of readdirSync(cells).sort()) {
       if (!name.endsWith(".ndjson") || name === `${writer}.ndjson`) continue;
       let bad = 0;
-      const lines = createInterface({ input: createReadStream(join(cells, name), { encoding: "utf8" }), crlfDelay: Number.POSITIVE_INFINITY });
+      const lines = createInterface({
+        input: createReadStream(join(cells, name), { encoding: "utf8" }),
+        crlfDelay: Number.POSITIVE_INFINITY
+      });
       for await (const line of lines) {
         if (line === "") continue;
         const record = readRecord(line);
@@ -60,7 +63,12 @@ export async function openStore(directory: string): Promise<DirectoryStore> {
     async saveManifest(manifest) {
       const folder = join(root, "manifests");
       mkdirSync(folder, { recursive: true });
-      const name = manifest.description.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 60) || "sweep";
+      const name =
+        manifest.description
+          .toLowerCase()
+          .replace(/[^a-z0-9]+/g, "-")
+          .replace(/^-|-$/g, "")
+          .slice(0, 60) || "sweep";
       const path = join(folder, `${name}.json`);
       const cellLines = manifestOf(manifest.description, manifest.cells).cells.map(canonicalJson).join(",\n");
       const { cells: _, ...head } = manifest;
@@ -89,7 +97,13 @@ function readRecord(line: string): CellRecord | null {
     const record: unknown = JSON.parse(line);
     if (record === null || typeof record !== "object") return null;
     const { key, cell, result } = record as Partial<CellRecord>;
-    const whole = typeof key === "string" && key.length === 64 && typeof cell === "object" && typeof result === "object" && result !== null && "kind" in result;
+    const whole =
+      typeof key === "string" &&
+      key.length === 64 &&
+      typeof cell === "object" &&
+      typeof result === "object" &&
+      result !== null &&
+      "kind" in result;
     return whole ? (record as CellRecord) : null;
   } catch {
     return null;

@@ -20,7 +20,11 @@ export async function writeFigure(directory: string, name: string, svg: string):
 }
 
 /** runs.csv, theory.csv, summary.csv, manifest.json, and one figure for each observable named (the first by default). */
-export async function writeComparison(directory: string, c: Comparison, options: { readonly observables?: readonly string[]; readonly logY?: boolean } = {}): Promise<string[]> {
+export async function writeComparison(
+  directory: string,
+  c: Comparison,
+  options: { readonly observables?: readonly string[]; readonly logY?: boolean } = {}
+): Promise<string[]> {
   const { comparisonFigure } = await import("../figures/comparisonFigure.ts");
   mkdirSync(directory, { recursive: true });
   const written = put(directory, [
@@ -30,12 +34,22 @@ export async function writeComparison(directory: string, c: Comparison, options:
     ["manifest.json", `${JSON.stringify(comparisonManifest(c), null, 2)}\n`]
   ]);
   for (const observable of options.observables ?? Object.keys(c.observables).slice(0, 1))
-    written.push(...(await writeFigure(directory, `compare-${kebab(observable)}`, comparisonFigure(c, { observable, ...(options.logY === undefined ? {} : { logY: options.logY }) }))));
+    written.push(
+      ...(await writeFigure(
+        directory,
+        `compare-${kebab(observable)}`,
+        comparisonFigure(c, { observable, ...(options.logY === undefined ? {} : { logY: options.logY }) })
+      ))
+    );
   return written;
 }
 
 /** thresholds.csv, runs.csv when there are runs, manifest.json, and the figure. */
-export async function writePhaseDiagram(directory: string, p: PhaseDiagram, options: { readonly observable?: string } = {}): Promise<string[]> {
+export async function writePhaseDiagram(
+  directory: string,
+  p: PhaseDiagram,
+  options: { readonly observable?: string } = {}
+): Promise<string[]> {
   const { phaseFigure } = await import("../figures/phaseFigure.ts");
   mkdirSync(directory, { recursive: true });
   const observables = [...new Set(p.heat.flatMap((h) => Object.keys(h.all)))];

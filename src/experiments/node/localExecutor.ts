@@ -69,7 +69,10 @@ export function localExecutor(options: LocalOptions = {}): Executor {
             const record: CellRecord = await pool.exec("runCell", [cell]);
             if (!stopped) take(record);
           } catch (error) {
-            if (!stopped) tally.crashes.push(`a worker died on ${cell.scenario} seed ${cell.seed}: ${error instanceof Error ? error.message : String(error)}`);
+            if (!stopped)
+              tally.crashes.push(
+                `a worker died on ${cell.scenario} seed ${cell.seed}: ${error instanceof Error ? error.message : String(error)}`
+              );
           }
         }
       };

@@ -39,7 +39,11 @@ export async function toPng(svg: string, options: { readonly scale?: number } = 
 
 /** One page, the size of the figure in points. */
 export async function toPdf(svg: string, info: { readonly title?: string } = {}): Promise<Uint8Array> {
-  const [{ default: PDFDocument }, { default: draw }, { upright, italic }] = await Promise.all([import("pdfkit"), import("svg-to-pdfkit"), fonts()]);
+  const [{ default: PDFDocument }, { default: draw }, { upright, italic }] = await Promise.all([
+    import("pdfkit"),
+    import("svg-to-pdfkit"),
+    fonts()
+  ]);
   const size = /<svg[^>]* width="([\d.]+)" height="([\d.]+)"/.exec(svg);
   const [width, height] = size ? [Number(size[1]), Number(size[2])] : [600, 400];
   const document = new PDFDocument({ size: [width, height], margin: 0, info: { Title: info.title ?? "figure", Creator: "Spinodal" } });

@@ -33,7 +33,11 @@ export async function runShard(manifestPath: string, i: number, n: number, optio
   const store = options.store ?? (await openStore(dirname(dirname(manifestPath))));
   try {
     return await (options.executor ?? inProcessExecutor()).run({
-      manifest: { ...manifest, description: `${manifest.description} (${i + 1} of ${n})`, cells: manifest.cells.filter((_, k) => k % n === i) },
+      manifest: {
+        ...manifest,
+        description: `${manifest.description} (${i + 1} of ${n})`,
+        cells: manifest.cells.filter((_, k) => k % n === i)
+      },
       scenarios,
       store,
       signal: options.signal,
