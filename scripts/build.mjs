@@ -10,8 +10,23 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = `${root}dist/`;
 const entries = { index: "src/index.ts", node: "src/node.ts", cli: "src/cli/main.ts", worker: "src/experiments/worker.ts" };
-/** Large, or tied to their own files on disk: resolved from node_modules when a command needs them. Everything else is bundled. */
-const external = ["@observablehq/plot", "linkedom", "workerpool", "playwright-core", "koffi", "pdfkit", "svg-to-pdfkit", "@resvg/resvg-wasm"];
+/**
+ * Resolved from node_modules when a command needs them: large, tied to their own files on disk, or CommonJS, whose `require` would
+ * bring node:module into the chunks that the browser's library shares. Everything else is bundled.
+ */
+const external = [
+  "@observablehq/plot",
+  "@resvg/resvg-wasm",
+  "cli-progress",
+  "commander",
+  "koffi",
+  "linkedom",
+  "papaparse",
+  "pdfkit",
+  "playwright-core",
+  "svg-to-pdfkit",
+  "workerpool"
+];
 
 /** Builds what is out of date; true when something was built. Throws when the bundler or tsc fails. */
 export async function build({ types = false } = {}) {
@@ -25,6 +40,7 @@ export async function build({ types = false } = {}) {
 
 /** Into a directory of its own, then moved file by file, entries last: a process that runs meanwhile never meets half a build. */
 async function bundle(inputs) {
+  if (!process.stderr.isTTY) process.env.NO_COLOR ??= "1"; // the bundler's messages read in logs, too
   const { build: tsdown } = await import("tsdown");
   const fresh = `${root}dist/.fresh-${process.pid}`;
   try {
@@ -34,7 +50,7 @@ async function bundle(inputs) {
       entry: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, `${root}${path}`])),
       outDir: fresh,
       format: "esm",
-      platform: "node",
+      platform: "neutral",
       target: "node20",
       fixedExtension: false,
       dts: false,
@@ -44,9 +60,10 @@ async function bundle(inputs) {
       treeshake: true,
       deps: {
         alwaysBundle: (id) => !id.startsWith("node:") && !external.some((name) => id === name || id.startsWith(`${name}/`)),
-        neverBundle: external,
+        neverBundle: [/^node:/, ...external],
         onlyBundle: false
       },
+      inputOptions: { resolve: { mainFields: ["module", "main"] } },
       outputOptions: { chunkFileNames: "chunks/[name]-[hash].js" }
     });
     mkdirSync(`${dist}chunks`, { recursive: true });

@@ -139,7 +139,7 @@ async function requestOf(options: Options): Promise<{ request: SolveRequest; mea
     ...(iterations === undefined ? {} : { iterations }),
     ...(init === undefined ? {} : { init })
   };
-  return { request, measured, shape: truth?.shape ?? null };
+  return { request, measured, shape: truth && truth.shape.length > 1 ? truth.shape : (measured.image ?? truth?.shape ?? null) };
 }
 
 function transposed(cols: number, entries: number): string {
@@ -234,7 +234,12 @@ function show(request: SolveRequest, s: Solution, files: readonly string[]): voi
   const m = s.metrics ? (s.ambiguous ? s.metrics.aligned : s.metrics.raw) : null;
   const rows: string[][] = [["estimated mse (posterior variance)", digits(s.estimatedMse)]];
   if (s.predicted) rows.push(["predicted mse (state evolution, independent entries)", digits(s.predicted.mse)]);
-  if (m) rows.push([`true mse${s.ambiguous ? " (best sign or phase)" : ""}`, digits(m.mse)], ["true nmse in dB", digits(m.nmseDb, 4)]);
+  if (m)
+    rows.push(
+      [`true mse${s.ambiguous ? " (best sign or phase)" : ""}`, digits(m.mse)],
+      ["true nmse in dB", digits(m.nmseDb, 4)],
+      ["   after the best scale", digits(10 * Math.log10(1 - m.cosine ** 2), 4)]
+    );
   if (s.freeEntropy !== null) rows.push(["Bethe free entropy per unknown (nats)", digits(s.freeEntropy / operator.cols)]);
   for (const l of s.learned) rows.push([`learned ${kebab(l.name)}${l.onBound ? " (on a bound of its range)" : ""}`, digits(l.value)]);
   if (s.effectiveNoise?.normality) {
@@ -286,15 +291,22 @@ async function save(out: string, s: Solution, report: object, shape: readonly nu
 }
 
 async function figures(folder: string, s: Solution, width: number, request: SolveRequest, shape: readonly number[]): Promise<void> {
-  const [{ qqFigure, trajectoryFigure }, { estimateFigure }, { writeFigure }] = await Promise.all([
+  const [{ qqFigure, trajectoryFigure }, { estimateFigure }, { imageFigure, traceFigure }, { writeFigure }] = await Promise.all([
     import("../experiments/figures/index.ts"),
     import("../experiments/figures/estimateFigure.ts"),
+    import("../experiments/figures/signalFigure.ts"),
     import("../experiments/node/files.ts")
   ]);
-  const title = `${shapeText(shape)} signal from ${request.operator.rows} observations`;
+  const title = `signal of ${shape.length === 1 ? `${shape[0]} components` : shapeText(shape)} from ${request.operator.rows} observations`;
   const both = (v: Vec) => (width === 1 ? v : Float64Array.from({ length: 2 * v.length }, (_, k) => v[k >> 1] / Math.SQRT2));
   const truth = alignedTruth(s, request);
   await writeFigure(folder, "estimate", estimateFigure({ estimate: s.estimate, deviation: both(s.deviation), truth, title }));
+  // only a basis or a second dimension says that neighbours in the list are neighbours in the signal
+  if (width === 1 && shape.length === 2 && shape[0] > 1 && shape[1] > 1) {
+    const image = { rows: shape[0], cols: shape[1], estimate: s.estimate, deviation: s.deviation, truth, title };
+    await writeFigure(folder, "signal", imageFigure(image));
+  } else if (width === 1 && request.synthesis)
+    await writeFigure(folder, "signal", traceFigure({ estimate: s.estimate, deviation: s.deviation, truth, title }));
   const series = s.trajectory.mse ?? s.trajectory.estimatedMse;
   const observable = {
     symbol: "mse",

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Learnable } from "../algorithms/learn.ts";
+import { channelFromDensity, type DensityChannel } from "../channels/fromDensity.ts";
 import * as channels from "../channels/index.ts";
 import { ParameterError, parse, suggestion } from "../core/parameters.ts";
 import { familyOf, type Registry, readSpec } from "../core/specs.ts";
@@ -23,6 +24,14 @@ export interface Measurement {
   readonly synthesis: LinearOperator | null;
   /** The matrix itself when there is one. */
   readonly dense: DenseMatrix | null;
+  /** Rows and columns, when the basis says that the signal is an image. */
+  readonly image?: readonly [number, number];
+}
+
+function imageOf(basis: unknown, pixels: number, width: unknown): Pick<Measurement, "image"> {
+  if (basis !== "haar2d") return {};
+  const wide = Number(width ?? 0) || Math.round(Math.sqrt(pixels));
+  return { image: [pixels / wide, wide] };
 }
 
 /** A dense matrix from a file. Throws ParameterError unless it is two-dimensional and fits. */
@@ -50,7 +59,9 @@ export function vectorFrom(place: string, what: string): Samples & { readonly sh
 export function operatorFrom(spec: string, rowsFile: string | undefined): Measurement {
   if (rowsFile === undefined) {
     const operator: NamedOperator = makeOperator(spec);
-    return { operator, synthesis: operator.synthesis ?? null, dense: null };
+    const { id, raw } = readSpec(spec, "operator");
+    const width = id === "convolution" ? raw.width : raw.imageWidth;
+    return { operator, synthesis: operator.synthesis ?? null, dense: null, ...imageOf(raw.basis, operator.cols, width) };
   }
   const { id, raw } = readSpec(spec, "operator");
   const p = parse(familyOf(operators as Registry<NamedOperator>, id, "operator"), raw) as Readonly<Record<string, string | number>>;
@@ -67,7 +78,7 @@ export function operatorFrom(spec: string, rowsFile: string | undefined): Measur
   if (!Object.hasOwn(build, id)) throw new ParameterError(`--rows goes with ${Object.keys(build).join(", ")}, not with ${id}`);
   const basis = String(p.basis ?? "none") as Parameters<typeof inBasis>[1]["basis"];
   const operator = inBasis(build[id](), { basis, imageWidth: Number(p.imageWidth ?? 0), levels: Number(p.levels ?? 0) });
-  return { operator, synthesis: operator.synthesis ?? null, dense: null };
+  return { operator, synthesis: operator.synthesis ?? null, dense: null, ...imageOf(basis, operator.cols, p.imageWidth) };
 }
 
 const BASES = ["dct", "haar1d", "haar2d"] as const;
@@ -94,7 +105,7 @@ export function withBasis(measured: Measurement, text: string): Measurement {
   const real = synthesisOf(basis, operator.cols, p.width || p.cols || 0, p.levels ?? 0);
   if (!real) return measured;
   const synthesis = operator.scalar === "complex" ? complexUnknowns(real) : real;
-  return { ...measured, operator: compose(operator, synthesis), synthesis };
+  return { ...measured, operator: compose(operator, synthesis), synthesis, ...imageOf(basis, operator.cols, p.width || p.cols) };
 }
 
 const MODULE = /\.(mjs|js|cjs)$/;
@@ -106,10 +117,36 @@ export async function priorFrom(text: string): Promise<Learnable<Prior>> {
   return { family: familyOf<Prior>(priors, id, "prior"), values: raw };
 }
 
-/** A spec such as gaussian:noise=0.01. */
+/** A spec such as gaussian:noise=0.01, or a file that exports logDensity(y, z) and labels. */
 export async function channelFrom(text: string): Promise<Learnable<Channel>> {
+  if (MODULE.test(text)) return fixed(text, channelFromModule(await moduleOf(text), text));
   const { id, raw } = readSpec(text, "channel");
   return { family: familyOf<Channel>(channels, id, "channel"), values: raw };
+}
+
+/** Reads an imported module, or its default export. Throws ParameterError when what a channel needs is not there. */
+function channelFromModule(module: unknown, name: string): Channel {
+  const whole = module as Partial<DensityChannel> & { readonly default?: Partial<DensityChannel> };
+  const { logDensity, labels, ...rest } = typeof whole.logDensity === "function" ? whole : (whole.default ?? {});
+  if (
+    typeof logDensity !== "function" ||
+    labels === null ||
+    typeof labels !== "object" ||
+    !("discrete" in labels || ("from" in labels && "to" in labels))
+  )
+    throw new ParameterError(
+      `${name}: must export logDensity(y, z), normalised over y, and labels, such as export const labels = { discrete: [-1, 1] } or { from: -Infinity, to: Infinity }`
+    );
+  const { breaks, scale, even, sampler } = rest;
+  return channelFromDensity({
+    id: name,
+    logDensity,
+    labels,
+    ...(breaks ? { breaks } : {}),
+    ...(scale ? { scale } : {}),
+    ...(even ? { even } : {}),
+    ...(sampler ? { sampler } : {})
+  });
 }
 
 function fixed<T>(id: string, brick: T): Learnable<T> {

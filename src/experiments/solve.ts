@@ -5,10 +5,11 @@
 import { bethe } from "../algorithms/bethe.ts";
 import { type Cured, cure } from "../algorithms/cure.ts";
 import { inputResiduals, type Normality, normality, outputResiduals } from "../algorithms/effectiveNoise.ts";
-import { type GampOptions, type GampProblem, type GampResult, type GampState, gamp, interrupted } from "../algorithms/gamp.ts";
+import { type GampOptions, type GampProblem, type GampResult, type GampState, gamp } from "../algorithms/gamp.ts";
 import { gampLearn, type Learnable, type Learned } from "../algorithms/learn.ts";
 import { type Metrics, metrics } from "../algorithms/metrics.ts";
 import { type Preflight, preflight } from "../algorithms/preflight.ts";
+import { outcome } from "../core/outcome.ts";
 import { parse } from "../core/parameters.ts";
 import type { Channel, LinearOperator, Outcome, Prior, Scalar, Vec } from "../core/types.ts";
 import { makeRng } from "../numerics/random/index.ts";
@@ -103,7 +104,7 @@ export function* solve(request: SolveRequest): Generator<SolveStep, Solution, "s
     ...(cured?.options.init && init === "uninformed" ? {} : { init }),
     ...(truthCoefficients && init === "informed" ? { truth: cured ? cured.lift(truthCoefficients) : truthCoefficients } : {})
   };
-  const restore = (state: GampState) => (cured ? cured.restore(state) : { mean: state.mean, variance: state.variance });
+  const restore = (state: Pick<GampState, "mean" | "variance">) => (cured ? cured.restore(state) : { mean: state.mean, variance: state.variance });
 
   const seen = { t: [] as number[], residual: [] as number[], estimatedMse: [] as number[], mse: [] as number[] };
   const look = (t: number, state: GampState): SolveStep => {
@@ -131,7 +132,7 @@ export function* solve(request: SolveRequest): Generator<SolveStep, Solution, "s
     learned = "learned" in ended ? (ended as GampResult & { readonly learned: readonly Learned[] }).learned : [];
   }
 
-  const { outcome, state } = result;
+  const { state } = result;
   const values = {
     prior: { ...priorValues, ...valuesOf(learned, "prior") },
     channel: { ...channelValues, ...valuesOf(learned, "channel") }
@@ -140,10 +141,10 @@ export function* solve(request: SolveRequest): Generator<SolveStep, Solution, "s
     prior: prior.family.build(parse(prior.family, values.prior)),
     channel: channel.family.build(parse(channel.family, values.channel))
   };
-  const { mean, variance } = restore(state);
+  const { mean, variance } = restore(oneEach(cured ? problem.prior : finalBricks.prior, state));
   const signal = synthesis ? synthesised(synthesis, mean, variance) : { estimate: mean.slice(), variance: spread(variance, operator.cols) };
   return {
-    outcome,
+    outcome: result.outcome,
     scalar: operator.scalar,
     estimate: signal.estimate,
     deviation: signal.variance.map((v) => Math.sqrt(Math.max(0, v))),
@@ -190,7 +191,7 @@ function* drive<S, R extends GampResult>(
     const step = run.next();
     if (step.done) return step.value;
     const state = stateOf(step.value);
-    if ((yield look(t, state)) === "stop") return { outcome: interrupted(state), state };
+    if ((yield look(t, state)) === "stop") return { outcome: outcome("horizon", state.residual, t, { advice: "stopped before it had converged", clipped: state.clipped }), state };
   }
 }
 
@@ -213,6 +214,15 @@ function synthesised(synthesis: LinearOperator, mean: Vec, variance: Vec): { rea
   if (synthesis.applySquared) synthesis.applySquared(spread(variance, synthesis.cols), out);
   else out.fill((averageOf(variance) * synthesis.frobenius2) / synthesis.rows);
   return { estimate, variance: out };
+}
+
+/** With scalar variances the state keeps their average; the error bars are those of the components, from the same messages. */
+function oneEach(prior: Pick<Prior, "scalar" | "posterior">, state: GampState): Pick<GampState, "mean" | "variance"> {
+  const n = state.mean.length / (prior.scalar === "complex" ? 2 : 1);
+  if (state.variance.length === n) return state;
+  const variance = new Float64Array(n);
+  prior.posterior(state.A, state.b, new Float64Array(state.mean.length), variance);
+  return variance.every(Number.isFinite) ? { mean: state.mean, variance } : state;
 }
 
 function spread(variance: Vec, n: number): Vec {

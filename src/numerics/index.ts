@@ -1,0 +1,15 @@
+/** Special functions, quadrature, roots, fixed points, continuation, random numbers. */
+export {
+  type ContinuationOptions,
+  type Curve,
+  type CurvePoint as ContinuationPoint,
+  continuation,
+  type Residual,
+  type ResidualJacobian
+} from "./continuation.ts";
+export * from "./fixedPoint.ts";
+export * from "./jacobian.ts";
+export * from "./quadrature.ts";
+export * from "./random/index.ts";
+export * from "./roots.ts";
+export * from "./special/index.ts";
