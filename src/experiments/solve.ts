@@ -104,7 +104,8 @@ export function* solve(request: SolveRequest): Generator<SolveStep, Solution, "s
     ...(cured?.options.init && init === "uninformed" ? {} : { init }),
     ...(truthCoefficients && init === "informed" ? { truth: cured ? cured.lift(truthCoefficients) : truthCoefficients } : {})
   };
-  const restore = (state: Pick<GampState, "mean" | "variance">) => (cured ? cured.restore(state) : { mean: state.mean, variance: state.variance });
+  const restore = (state: Pick<GampState, "mean" | "variance">) =>
+    cured ? cured.restore(state) : { mean: state.mean, variance: state.variance };
 
   const seen = { t: [] as number[], residual: [] as number[], estimatedMse: [] as number[], mse: [] as number[] };
   const look = (t: number, state: GampState): SolveStep => {
@@ -191,7 +192,11 @@ function* drive<S, R extends GampResult>(
     const step = run.next();
     if (step.done) return step.value;
     const state = stateOf(step.value);
-    if ((yield look(t, state)) === "stop") return { outcome: outcome("horizon", state.residual, t, { advice: "stopped before it had converged", clipped: state.clipped }), state };
+    if ((yield look(t, state)) === "stop")
+      return {
+        outcome: outcome("horizon", state.residual, t, { advice: "stopped before it had converged", clipped: state.clipped }),
+        state
+      };
   }
 }
 
