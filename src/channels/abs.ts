@@ -47,7 +47,8 @@ export const abs = defineFamily<Channel>()({
           const w = Math.abs(omega[i]);
           const e = Math.exp(-2 * label * (w / v)); // odds of the wrong sign
           const p = 1 / (1 + e);
-          const pull = (label - w - 2 * label * e * p) / v;
+          // y tanh(y w/V) - w, from whichever end the hyperbolic tangent is at.
+          const pull = (e < 0.5 ? label - w - 2 * label * e * p : -label * Math.expm1(-2 * label * (w / v)) * p - w) / v;
           g[i] = omega[i] < 0 ? -pull : pull;
           curvature[i] = e === 0 ? 1 / v : (1 - 4 * e * p * p * label * (label / v)) / v;
         }

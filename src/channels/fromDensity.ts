@@ -14,8 +14,8 @@ export interface DensityChannel {
   logDensity(y: number, z: number): number;
   /** Every label there is, or an interval of labels (ends may be infinite). */
   readonly labels: { readonly discrete: readonly number[] } | { readonly from: number; readonly to: number };
-  /** Values of z where ln P(y|z) jumps, has a kink, or turns; 0 by default. */
-  readonly breaks?: readonly number[];
+  /** Values of z where ln P(y|z) jumps, has a kink, or turns, for every label or as a function of it; 0 by default. */
+  readonly breaks?: readonly number[] | ((y: number) => readonly number[]);
   /** The shortest length in z (and y) on which ln P changes; 1 by default. */
   readonly scale?: number;
   /** P(y|z) = P(y|-z). */
@@ -31,9 +31,13 @@ const LOST = 42;
 
 export function channelFromDensity(model: DensityChannel): Channel {
   const id = model.id ?? "channel from a density";
-  const { labels, breaks = [0], scale = 1, even = false } = model;
+  const { labels, scale = 1, even = false } = model;
+  const declared = model.breaks ?? [0];
+  const breaksOf = typeof declared === "function" ? declared : () => declared;
+  /** Those that no label moves. */
+  const fixed = typeof declared === "function" ? [] : declared;
   if (!(scale > 0 && scale < Infinity)) throw new ParameterError(`${id}: scale must be a number in (0, inf), got ${scale}; for example 1`);
-  if (!breaks.every(Number.isFinite)) throw new ParameterError(`${id}: breaks must be finite numbers, got ${breaks.join(", ")}; for example 0`);
+  if (!fixed.every(Number.isFinite)) throw new ParameterError(`${id}: breaks must be finite numbers, got ${fixed.join(", ")}; for example 0`);
   const discrete = "discrete" in labels ? [...labels.discrete] : undefined;
   if (discrete && !(discrete.length > 0 && discrete.every(Number.isFinite)))
     throw new ParameterError(`${id}: labels must be a list of finite numbers, got ${discrete.join(", ") || "an empty list"}; for example -1, 1`);
@@ -54,7 +58,7 @@ export function channelFromDensity(model: DensityChannel): Channel {
     const sd = Math.sqrt(V);
     const psi = (t: number) => logDensity(y, omega + sd * t) - 0.5 * t * t;
     const features = [{ centre: 0, width: 1 }];
-    for (const b of breaks) features.push({ centre: (b - omega) / sd, width: scale / sd });
+    for (const b of breaksOf(y)) features.push({ centre: (b - omega) / sd, width: scale / sd });
     let reach = REACH + 1;
     let mesh = gradedBreaks(-reach, reach, features);
     let best = peak(mesh);
@@ -124,7 +128,7 @@ export function channelFromDensity(model: DensityChannel): Channel {
   function derivatives(V: number, omega: number, y: number, result: { g: number; curvature: number }): void {
     const sd = Math.sqrt(V);
     const h = 5e-3 * scale;
-    if (sd < 6 * h && breaks.every((b) => Math.abs(b - omega) > 10 * sd + 2 * h)) {
+    if (sd < 6 * h && breaksOf(y).every((b) => Math.abs(b - omega) > 10 * sd + 2 * h)) {
       const f0 = logZ(V, omega, y);
       const p1 = logZ(V, omega + h, y);
       const m1 = logZ(V, omega - h, y);
@@ -140,7 +144,7 @@ export function channelFromDensity(model: DensityChannel): Channel {
   }
 
   /** Break points of the labels that z can give: a sinh grid around z, kept where P is not negligible. */
-  function labelMesh(points: readonly number[]): number[] {
+  function labelMesh(points: readonly number[], spacing = 1.5 * scale): number[] {
     const grid = new Set<number>();
     for (const z of points) {
       const ys: number[] = [];
@@ -153,9 +157,9 @@ export function channelFromDensity(model: DensityChannel): Channel {
       for (let k = 0; k < ys.length; k++) if (l[k] > top - LOST || l[k + 1] > top - LOST || l[k - 1] > top - LOST) grid.add(ys[k]);
     }
     const sorted = [...grid].sort((a, b) => a - b);
-    // Panels of about 1.5 scale; the sinh grid is that fine only to find the support.
+    // The sinh grid is fine to find the support; panels need not be. A single z stays a break: P may have a kink at y = z.
     const kept = [sorted[0]];
-    for (const y of sorted) if (y - kept[kept.length - 1] > 1.5 * scale) kept.push(y);
+    for (const y of sorted) if (y - kept[kept.length - 1] > spacing || (points.length === 1 && y === points[0])) kept.push(y);
     if (kept[kept.length - 1] < sorted[sorted.length - 1]) kept.push(sorted[sorted.length - 1]);
     return kept;
   }
@@ -170,7 +174,7 @@ export function channelFromDensity(model: DensityChannel): Channel {
       }
       return discrete[discrete.length - 1];
     }
-    const mesh = labelMesh([z]);
+    const mesh = labelMesh([z], 0.3 * scale);
     let sum = 0;
     const mass = (a: number, b: number): number => {
       let total = 0;
@@ -201,7 +205,7 @@ export function channelFromDensity(model: DensityChannel): Channel {
     const root = Math.sqrt(q);
     const centre = Math.abs(slope) * root;
     const features = [{ centre: 0, width: 2 }];
-    if (centre > 0) for (const b of breaks) features.push({ centre: b / (slope * root), width: Math.max(1e-9 * root, sd) / centre });
+    if (centre > 0) for (const b of fixed) features.push({ centre: b / (slope * root), width: Math.max(1e-9 * root, sd) / centre });
     const rule =
       q > 0 ? composite(gradedBreaks(-REACH, REACH, features), order) : { nodes: new Float64Array(1), weights: Float64Array.of(Math.sqrt(2 * Math.PI)) };
     const nodes = new Nodes();
@@ -228,7 +232,7 @@ export function channelFromDensity(model: DensityChannel): Channel {
   /** Whether y has any weight within reach of omega. */
   function possible(y: number, omega: number, sd: number): boolean {
     for (let k = -9; k <= 9; k++) if (logDensity(y, omega + k * sd) > -Infinity) return true;
-    return breaks.some((b) => Math.abs(b - omega) < 9 * sd && (logDensity(y, b + 1e-6 * scale) > -Infinity || logDensity(y, b - 1e-6 * scale) > -Infinity));
+    return breaksOf(y).some((b) => Math.abs(b - omega) < 9 * sd && (logDensity(y, b + 1e-6 * scale) > -Infinity || logDensity(y, b - 1e-6 * scale) > -Infinity));
   }
 
   function check(): void {
@@ -236,7 +240,7 @@ export function channelFromDensity(model: DensityChannel): Channel {
       let total = 0;
       if (discrete) for (const y of discrete) total += Math.exp(logDensity(y, z));
       else {
-        const { nodes, weights } = composite(labelMesh([z]), ORDER);
+        const { nodes, weights } = composite(labelMesh([z], 0.3 * scale), ORDER);
         for (let k = 0; k < nodes.length; k++) total += weights[k] * Math.exp(logDensity(nodes[k], z));
       }
       if (!(Math.abs(total - 1) < 1e-6))

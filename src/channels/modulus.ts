@@ -21,6 +21,9 @@ function logRice(y: number, d: number, r: number, S: number): number {
   return Math.log(Math.max(2 * y, LEAST)) - Math.log(S) - (d / S) * d + Math.log(besselI0e(Math.min(2 * y * (r / S), Number.MAX_VALUE)));
 }
 
+/** Widths of the panels toward y = 0, where ln Z_y contains ln y: 1e-9 in Psi, in units of the deviation. */
+const ZERO = [0.5, 0.05, 0.005] as const;
+
 export const modulus = defineFamily<Channel>()({
   id: "modulus",
   about: "y = |z + sqrt(noise) zeta|, z complex",
@@ -89,7 +92,7 @@ export const modulus = defineFamily<Channel>()({
           // In units of width from the centre, so that the offset y - centre keeps its digits when width is tiny.
           const zero = -centre / width;
           const from = Math.max(zero, -REACH);
-          const { nodes, weights } = composite(steppedBreaks(from, REACH, 3, [{ centre: zero, width: 0.5 }]), order);
+          const { nodes, weights } = composite(steppedBreaks(from, REACH, 3, ZERO.map((width) => ({ centre: zero, width }))), order);
           for (let k = 0; k < nodes.length; k++) {
             const d = width * nodes[k];
             const y = Math.max(0, centre + d);

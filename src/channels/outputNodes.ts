@@ -8,6 +8,14 @@ import { type Feature, composite, gaussLegendre, gradedBreaks } from "../numeric
 
 /** Standard deviations beyond which a Gaussian weight is left out: 2 Phi(-9) = 2e-19. */
 export const REACH = 9;
+/** ... and at most so many when a rare label sits further out (exp(-38^2/2) is still a double). */
+const FAR = 38;
+
+/** The window that holds exp(-t^2/2) times a transition at `centre` of the given width: its product peaks at centre/(1 + width^2). */
+export function windowOf(centre: number, width: number): number {
+  return Math.min(FAR, REACH + Math.abs(centre) / (1 + width * width));
+}
+
 /** Panel length in widths. */
 const STEP = 3;
 /** A variance below this is treated as this: its square root and inverse are still finite. */
@@ -41,11 +49,22 @@ export function steppedBreaks(from: number, to: number, step: number, features: 
   return breaks;
 }
 
-/** An edge between two segments; at a fold their slopes have opposite signs, and a posterior may sit on both branches. */
+/**
+ * An edge between two segments; at a fold their slopes have opposite signs, and a posterior may sit on both branches.
+ * `gap` > 0 marks instead the middle of a gap of that length between two segments with one label: there the posterior goes from
+ * one to the other like tanh(gap omega/(2 V)).
+ */
 export interface Edge {
   readonly at: number;
   readonly fold: boolean;
+  readonly gap?: number;
 }
+
+/** Widths, in z, on which an integrand turns at the middle of a gap; none when no mass can be there. */
+export function gapWidths(gap: number, total: number): readonly number[] {
+  return gap * gap > 256 * total ? [] : [total / gap, (2 * total) / gap, (4 * total) / gap];
+}
+
 /** Near a fold the posterior turns like tanh(y omega/V), whose poles come closer than those of erf: finer core panels there. */
 const FOLD = 0.3;
 
@@ -66,16 +85,21 @@ export function omegaRule(law: OutputLaw, total: number, lo: number, hi: number,
   const scale = Math.abs(slope) * Math.sqrt(q);
   if (!(q > 0)) return { omega: new Float64Array(1), weight: Float64Array.of(1), size: 1 };
   const sd = Math.sqrt(total);
-  let from = -REACH;
-  let to = REACH;
+  const window = scale > 0 ? edges.reduce((reach, { at }) => Math.max(reach, windowOf(at / scale, sd / scale)), REACH) : REACH;
+  let from = -window;
+  let to = window;
   const features: Feature[] = [];
   if (scale > 0) {
     const a = (lo - (REACH + 1) * sd) / scale;
     const b = (hi + (REACH + 1) * sd) / scale;
     from = Math.max(from, slope > 0 ? a : -b);
     to = Math.min(to, slope > 0 ? b : -a);
-    for (const { at, fold } of edges) {
+    for (const { at, fold, gap } of edges) {
       const centre = (Math.sign(slope) * at) / scale;
+      if (gap) {
+        for (const width of gapWidths(gap, total)) features.push({ centre, width: width / scale });
+        continue;
+      }
       features.push({ centre, width: sd / scale });
       if (fold) features.push({ centre, width: (FOLD * sd) / scale });
     }
@@ -152,7 +176,7 @@ export function pushSegment(
   for (let i = 0; i < rule.size; i++) {
     const centre = law.slope * rule.omega[i];
     const weight = rule.weight[i];
-    if (weight < 1e-40) continue;
+    if (weight < 1e-30) continue;
     if (!(sd > 0)) {
       if (segment.from <= centre && centre < segment.to) nodes.push(rule.omega[i], segment.slope * centre + segment.offset, weight);
       continue;

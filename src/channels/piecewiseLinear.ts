@@ -145,6 +145,15 @@ export function piecewiseLinearChannel({ id, segments, even, noiseBefore = 0, no
     const smooth = D > 0 && continuous && D > V * steepest;
     const list = D > 0 ? all : candidates(y);
     let best = list[0];
+    if (list.length === 1) {
+      piece(best, V, omega, y, sd, false);
+      out[0] = L[best];
+      out[1] = G[best];
+      out[2] = H[best];
+      out[3] = M[best];
+      out[4] = W[best];
+      return;
+    }
     for (let j = 0; j < list.length; j++) {
       const k = list[j];
       piece(k, V, omega, y, sd, smooth);
@@ -299,6 +308,10 @@ export function piecewiseLinearChannel({ id, segments, even, noiseBefore = 0, no
         const low = from[list[0]];
         const high = to[list[list.length - 1]];
         const own = marks.filter(({ at }) => list.some((k) => at === from[k] || at === to[k]));
+        for (let j = 1; j < list.length; j++) {
+          const gap = from[list[j]] - to[list[j - 1]];
+          if (gap > 0) own.push({ at: to[list[j - 1]] + gap / 2, fold: false, gap });
+        }
         const rule = omegaRule(law, total, low, high, own, order);
         const centre = rule.omega.map((w) => law.slope * w);
         const y = new Float64Array(rule.size).fill(label);

@@ -7,7 +7,7 @@ import { defineFamily } from "../core/parameters.ts";
 import type { Channel } from "../core/types.ts";
 import { composite } from "../numerics/quadrature.ts";
 import { logAddExp, logNormalCdf, logNormalInterval } from "../numerics/special/index.ts";
-import { LEAST, REACH, steppedBreaks } from "./outputNodes.ts";
+import { LEAST, gapWidths, steppedBreaks, windowOf } from "./outputNodes.ts";
 import { piecewiseLinearChannel } from "./piecewiseLinear.ts";
 
 /** J(q, V) = E (Z_+')^2/(Z_+ Z_-), over omega >= 0 by symmetry. */
@@ -15,7 +15,9 @@ function doorInformation(width: number, q: number, V: number, order: number): nu
   const root = Math.sqrt(q);
   const sd = Math.sqrt(V);
   if (!(root > 0)) return 0;
-  const { nodes, weights } = composite(steppedBreaks(0, REACH, 3, [{ centre: width / root, width: sd / root }]), order);
+  const features = [{ centre: width / root, width: sd / root }];
+  for (const w of gapWidths(2 * width, V)) features.push({ centre: 0, width: w / root });
+  const { nodes, weights } = composite(steppedBreaks(0, windowOf(width / root, sd / root), 3, features), order);
   let sum = 0;
   for (let i = 0; i < nodes.length; i++) {
     const omega = root * nodes[i];
