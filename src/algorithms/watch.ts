@@ -32,6 +32,10 @@ export function makeWatch(work: Workspace, damping: number | "adaptive", toleran
   const { cols, rows } = problem.operator;
   const adaptive = damping === "adaptive";
   const bayes = problem.prior.rule === "bayes";
+  // A discrete signal is known once the expected number of wrong components is far below one; the variance then falls off a cliff,
+  // the data stop pulling (every g underflows) and another sweep would forget everything.
+  const discrete = problem.prior.dimension === 0;
+  const nearlyZero = discrete ? Math.max(NEARLY_EXACT, 1e-4 / cols) : NEARLY_EXACT;
   let step = adaptive ? 1 : 1 - damping;
   let startScale = state.variance.reduce((s, v) => s + v, 0) / state.variance.length + norm2(state.mean) / cols;
   let ceiling = 1; // what an adaptive step may grow back to: it creeps up, and drops where a step failed
@@ -58,7 +62,7 @@ export function makeWatch(work: Workspace, damping: number | "adaptive", toleran
     state.residual = Math.min(bestResidual, 1);
   }
   const averageVariance = () => state.variance.reduce((s, v) => s + v, 0) / state.variance.length;
-  const nearlyExact = () => averageVariance() <= (NEARLY_EXACT * norm2(state.mean)) / cols;
+  const nearlyExact = () => averageVariance() <= (nearlyZero * norm2(state.mean)) / cols;
   const end = (kind: Outcome["kind"], iterations: number, residual: number, advice?: string) =>
     outcome(kind, residual, iterations, { advice, clipped: state.clipped });
 
@@ -152,8 +156,8 @@ export function makeWatch(work: Workspace, damping: number | "adaptive", toleran
     if (t === 1) startScale = Math.max(startScale, change, problem.prior.secondMoment < Number.MAX_VALUE ? problem.prior.secondMoment : 0);
     explosions = change > 100 * startScale ? explosions + 1 : 0;
     overconfident = bayes && residual > 0.3 && change > 100 * (v + old) ? overconfident + 1 : 0;
-    if (v <= NEARLY_EXACT * total) nearly = true;
-    else if (nearly && v > 1e3 * NEARLY_EXACT * total) return diverged(t, residual, "the variance grew again after it had almost vanished");
+    if (v <= nearlyZero * total) nearly = true;
+    else if (nearly && v > 1e3 * nearlyZero * total) return diverged(t, residual, "the variance grew again after it had almost vanished");
     if (residual < 0.99 * bestResidual) {
       remember();
       stuck = 0;
@@ -177,6 +181,10 @@ export function makeWatch(work: Workspace, damping: number | "adaptive", toleran
     if (stuck >= 100)
       return diverged(t, residual, `the estimate oscillates (no better residual than ${bestResidual.toExponential(1)} in 100 sweeps)`);
 
+    if (discrete && nearly && explains(v)) {
+      state.mean.set(work.fresh); // without what damping remembers
+      return end("exact-recovery", t, residual);
+    }
     if (v <= EXACT * total && total > 0 && bayesOrMoving(residual)) {
       if (explains(v)) return end("exact-recovery", t, residual);
       if (residual > tolerance && t < 50) return null; // a wrong corner may still be left

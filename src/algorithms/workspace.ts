@@ -20,7 +20,6 @@ export interface Workspace {
   readonly freshVariance: Vec;
   readonly freshG: Vec;
   readonly curvature: Vec;
-  readonly freshA: Vec;
   /** Results of the loops, by the indices below: a returned number would be a heap allocation. */
   readonly sums: Vec;
 }
@@ -85,7 +84,6 @@ export function prepare(problem: GampProblem, { variances = "scalar", onsager = 
     freshVariance: new Float64Array(cols),
     freshG: output(),
     curvature: new Float64Array(rows),
-    freshA: new Float64Array(vector ? cols : 0),
     sums: new Float64Array(8)
   };
 }

@@ -19,7 +19,7 @@ export const phaseRetrieval = generalizedLinear({
     noise: { kind: "real", default: 0, min: 0, max: 100, symbol: "Δ", about: "variance of the noise added before the modulus" },
     field: { kind: "choice", default: "real", options: ["real", "complex"], symbol: "𝔽", about: "number field of signal and matrix" }
   },
-  defaults: { alpha: 1.5, init: "spectral", damping: 0.3 },
+  defaults: { alpha: 1.5, init: "spectral", damping: 0.4 },
   observables: { overlap: { ...overlap, about: "overlap modulo the global sign or phase" }, mse: { ...mse, about: "mean squared error per component, modulo the global sign or phase" } },
   thresholdNames: ["weakRecovery", "algorithmic", "informationTheoretic"],
   bricks: ({ rho, noise, field }) =>

@@ -18,7 +18,7 @@ for (const [name, p] of [
         variances,
         tolerance: 1e-12,
         iterations: 5000,
-        damping: 0.3,
+        damping: 0.5,
         ...(complex ? { initialOverlap: 0.8, truth: p.x0, rng: p.rng } : {})
       });
       expect(outcome.kind).toBe("converged");

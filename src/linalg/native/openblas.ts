@@ -210,7 +210,11 @@ function bind(library: KoffiLibrary, path: string, wantedThreads: number): OpenB
       const info = int(0);
       const size = new Float64Array(2);
       const iWork = new Int32Array(8 * k);
-      const head = [U.length ? "S" : "N", int(cols), int(rows), A, int(cols), s, Vh, int(cols), U, int(k)];
+      // zgesdd with job N crashes in OpenBLAS 0.3.21 (too small a workspace of its own): complex values alone ask for the vectors too.
+      const vectors = U.length > 0;
+      const spare = (n: number) => new Float64Array(!vectors && scalar === "complex" ? 2 * n * k : 0);
+      const [left, right] = vectors ? [Vh, U] : [spare(cols), spare(rows)];
+      const head = [left.length ? "S" : "N", int(cols), int(rows), A, int(cols), s, left, int(cols), right, int(k)];
       if (scalar === "real") {
         const call = fortran("dgesdd", "ciipippipipipi");
         call(...head, size, int(-1), iWork, info);

@@ -27,7 +27,7 @@ const common = {
     about: "start: the prior mean (a tiny random vector in symmetric models), the spectral estimate, a given overlap, or the truth"
   },
   initialOverlap: { kind: "real", default: 0.1, min: 0, max: 1, symbol: "q₀/ρ", about: "overlap of a planted start" },
-  iterations: { kind: "integer", default: 300, min: 1, max: 100_000, symbol: "T", about: "largest number of AMP iterations" },
+  iterations: { kind: "integer", default: 500, min: 1, max: 100_000, symbol: "T", about: "largest number of AMP iterations" },
   damping: { kind: "real", default: 0, min: 0, max: 0.99, symbol: "δ", about: "weight on the old estimate, 0 for none; the theory has none" }
 } as const satisfies Params;
 type Common = typeof common;
