@@ -56,6 +56,21 @@ export function haar1d(n: number, levels?: number): StructuredOperator {
         }
         for (let i = 0; i < 2 * half; i++) c[i] = scratch[i];
       }
+    },
+    // one path joins a coefficient to a sample, so |Psi_ij|^2 is a product of halves: the same pyramid without signs
+    applySquared(v, V) {
+      V.set(v);
+      for (let half = n / 2 ** depth; half < n; half *= 2) {
+        for (let i = 0; i < half; i++) scratch[2 * i] = scratch[2 * i + 1] = 0.5 * (V[i] + V[half + i]);
+        for (let i = 0; i < 2 * half; i++) V[i] = scratch[i];
+      }
+    },
+    adjointSquared(s, out) {
+      out.set(s);
+      for (let half = n / 2, level = 0; level < depth; level++, half /= 2) {
+        for (let i = 0; i < half; i++) scratch[i] = scratch[half + i] = 0.5 * (out[2 * i] + out[2 * i + 1]);
+        for (let i = 0; i < 2 * half; i++) out[i] = scratch[i];
+      }
     }
   });
 }
@@ -93,6 +108,24 @@ export function haar2d(height: number, width: number, levels?: number): Structur
         const w = width / 2 ** level;
         split(c, scratch, h, w, width);
         copyBlock(scratch, c, 2 * h, 2 * w, width);
+      }
+    },
+    applySquared(v, V) {
+      V.set(v);
+      for (let level = depth; level >= 1; level--) {
+        const h = height / 2 ** level;
+        const w = width / 2 ** level;
+        joinSquared(V, scratch, h, w, width);
+        copyBlock(scratch, V, 2 * h, 2 * w, width);
+      }
+    },
+    adjointSquared(s, out) {
+      out.set(s);
+      for (let level = 1; level <= depth; level++) {
+        const h = height / 2 ** level;
+        const w = width / 2 ** level;
+        splitSquared(out, scratch, h, w, width);
+        copyBlock(scratch, out, 2 * h, 2 * w, width);
       }
     }
   });
@@ -138,6 +171,34 @@ function split(from: Vec, to: Vec, h: number, w: number, stride: number): void {
       to[upper + w + j] = 0.5 * (a - b + (c - d));
       to[lower + j] = 0.5 * (a + b - (c + d));
       to[lower + w + j] = 0.5 * (a - b - (c - d));
+    }
+  }
+}
+
+/** Join with squared entries, 1/4 each: the four pixels of a block share the mean of the four quadrants. */
+function joinSquared(from: Vec, to: Vec, h: number, w: number, stride: number): void {
+  for (let i = 0; i < h; i++) {
+    const upper = i * stride;
+    const lower = (i + h) * stride;
+    const even = 2 * i * stride;
+    const odd = even + stride;
+    for (let j = 0; j < w; j++) {
+      const mean = 0.25 * (from[upper + j] + from[upper + w + j] + (from[lower + j] + from[lower + w + j]));
+      to[even + 2 * j] = to[even + 2 * j + 1] = to[odd + 2 * j] = to[odd + 2 * j + 1] = mean;
+    }
+  }
+}
+
+/** The transpose of joinSquared. */
+function splitSquared(from: Vec, to: Vec, h: number, w: number, stride: number): void {
+  for (let i = 0; i < h; i++) {
+    const upper = i * stride;
+    const lower = (i + h) * stride;
+    const even = 2 * i * stride;
+    const odd = even + stride;
+    for (let j = 0; j < w; j++) {
+      const mean = 0.25 * (from[even + 2 * j] + from[even + 2 * j + 1] + (from[odd + 2 * j] + from[odd + 2 * j + 1]));
+      to[upper + j] = to[upper + w + j] = to[lower + j] = to[lower + w + j] = mean;
     }
   }
 }
