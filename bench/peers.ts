@@ -51,7 +51,7 @@ export async function benchPeers(script: string): Promise<Line[]> {
   operator.apply(truth, z);
   channel.sample(rng.fork("y"), z, y);
   const ours = () => {
-    const sweeps = gamp({ operator, y, prior, channel }, { iterations: ITERATIONS, tolerance: 0 });
+    const sweeps = gamp({ operator, y, prior, channel }, { iterations: ITERATIONS, tolerance: 1e-300 });
     while (!sweeps.next().done);
   };
   const sign = makeFromSpec<Channel>(channels, "sign");

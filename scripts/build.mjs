@@ -38,34 +38,46 @@ export async function build({ types = false } = {}) {
   return stale || untyped;
 }
 
+/** One file outside src (the bench) into dist/NAME/; returns the path of its bundle. */
+export async function bundleEntry(path, name) {
+  const { build: tsdown } = await import("tsdown");
+  rmSync(`${dist}${name}`, { recursive: true, force: true });
+  await tsdown(options({ [name]: root + path }, `${dist}${name}`));
+  return `${dist}${name}/${name}.js`;
+}
+
+function options(entry, outDir) {
+  return {
+    cwd: root,
+    config: false,
+    entry,
+    outDir,
+    format: "esm",
+    platform: "neutral",
+    target: "node20",
+    fixedExtension: false,
+    dts: false,
+    clean: false,
+    report: false,
+    logLevel: "warn",
+    treeshake: true,
+    deps: {
+      alwaysBundle: (id) => !id.startsWith("node:") && !external.some((name) => id === name || id.startsWith(`${name}/`)),
+      neverBundle: [/^node:/, ...external],
+      onlyBundle: false
+    },
+    inputOptions: { resolve: { mainFields: ["module", "main"] } },
+    outputOptions: { chunkFileNames: "chunks/[name]-[hash].js" }
+  };
+}
+
 /** Into a directory of its own, then moved file by file, entries last: a process that runs meanwhile never meets half a build. */
 async function bundle(inputs) {
   if (!process.stderr.isTTY) process.env.NO_COLOR ??= "1"; // the bundler's messages read in logs, too
   const { build: tsdown } = await import("tsdown");
   const fresh = `${root}dist/.fresh-${process.pid}`;
   try {
-    await tsdown({
-      cwd: root,
-      config: false,
-      entry: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, `${root}${path}`])),
-      outDir: fresh,
-      format: "esm",
-      platform: "neutral",
-      target: "node20",
-      fixedExtension: false,
-      dts: false,
-      clean: false,
-      report: false,
-      logLevel: "warn",
-      treeshake: true,
-      deps: {
-        alwaysBundle: (id) => !id.startsWith("node:") && !external.some((name) => id === name || id.startsWith(`${name}/`)),
-        neverBundle: [/^node:/, ...external],
-        onlyBundle: false
-      },
-      inputOptions: { resolve: { mainFields: ["module", "main"] } },
-      outputOptions: { chunkFileNames: "chunks/[name]-[hash].js" }
-    });
+    await tsdown(options(Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, `${root}${path}`])), fresh));
     mkdirSync(`${dist}chunks`, { recursive: true });
     const chunks = existsSync(`${fresh}/chunks`) ? readdirSync(`${fresh}/chunks`) : [];
     for (const name of chunks) renameSync(`${fresh}/chunks/${name}`, `${dist}chunks/${name}`);
