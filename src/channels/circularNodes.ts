@@ -8,7 +8,13 @@ import { type Rule, composite, gradedBreaks } from "../numerics/quadrature.ts";
 export function rayleighRule(q: number, order: number, width = Infinity): Rule {
   if (!(q > 0)) return { nodes: new Float64Array(1), weights: Float64Array.of(1) };
   const root = Math.sqrt(q);
-  const { nodes, weights } = composite(gradedBreaks(0, 6.3, [{ centre: 0, width: 1.3 }, { centre: 0, width: Math.min(1.3, (2 * width) / root) }]), order);
+  const { nodes, weights } = composite(
+    gradedBreaks(0, 6.3, [
+      { centre: 0, width: 1.3 },
+      { centre: 0, width: Math.min(1.3, (2 * width) / root) }
+    ]),
+    order
+  );
   for (let k = 0; k < nodes.length; k++) {
     weights[k] *= 2 * nodes[k] * Math.exp(-nodes[k] * nodes[k]);
     nodes[k] *= root;

@@ -37,18 +37,23 @@ export function channelFromDensity(model: DensityChannel): Channel {
   /** Those that no label moves. */
   const fixed = typeof declared === "function" ? [] : declared;
   if (!(scale > 0 && scale < Infinity)) throw new ParameterError(`${id}: scale must be a number in (0, inf), got ${scale}; for example 1`);
-  if (!fixed.every(Number.isFinite)) throw new ParameterError(`${id}: breaks must be finite numbers, got ${fixed.join(", ")}; for example 0`);
+  if (!fixed.every(Number.isFinite))
+    throw new ParameterError(`${id}: breaks must be finite numbers, got ${fixed.join(", ")}; for example 0`);
   const discrete = "discrete" in labels ? [...labels.discrete] : undefined;
   if (discrete && !(discrete.length > 0 && discrete.every(Number.isFinite)))
-    throw new ParameterError(`${id}: labels must be a list of finite numbers, got ${discrete.join(", ") || "an empty list"}; for example -1, 1`);
+    throw new ParameterError(
+      `${id}: labels must be a list of finite numbers, got ${discrete.join(", ") || "an empty list"}; for example -1, 1`
+    );
   const low = "from" in labels ? labels.from : -Infinity;
   const high = "to" in labels ? labels.to : Infinity;
-  if (!(low < high)) throw new ParameterError(`${id}: labels must be an interval with from < to, got [${low}, ${high}]; for example [0, Infinity]`);
+  if (!(low < high))
+    throw new ParameterError(`${id}: labels must be an interval with from < to, got [${low}, ${high}]; for example [0, Infinity]`);
   const { nodes: x, weights: w } = gaussLegendre(ORDER);
 
   const logDensity = (y: number, z: number): number => {
     const l = model.logDensity(y, z);
-    if (Number.isNaN(l) || l === Infinity) throw new ParameterError(`${id}: ln P(y|z) must be a number below infinity, got ${l} at y = ${y}, z = ${z}`);
+    if (Number.isNaN(l) || l === Infinity)
+      throw new ParameterError(`${id}: ln P(y|z) must be a number below infinity, got ${l} at y = ${y}, z = ${z}`);
     return l;
   };
 
@@ -150,7 +155,8 @@ export function channelFromDensity(model: DensityChannel): Channel {
       const ys: number[] = [];
       for (let k = -96; k <= 96; k++) ys.push(Math.min(high, Math.max(low, z + scale * Math.sinh(k / 8))));
       for (const e of [low, high])
-        if (Number.isFinite(e)) for (let k = 0; k < 64; k++) ys.push(Math.min(high, Math.max(low, e + (e === low ? 1 : -1) * scale * Math.sinh(k / 8))));
+        if (Number.isFinite(e))
+          for (let k = 0; k < 64; k++) ys.push(Math.min(high, Math.max(low, e + (e === low ? 1 : -1) * scale * Math.sinh(k / 8))));
       ys.sort((a, b) => a - b);
       const l = ys.map((y) => logDensity(y, z));
       const top = l.reduce((a, b) => Math.max(a, b), -Infinity);
@@ -207,7 +213,9 @@ export function channelFromDensity(model: DensityChannel): Channel {
     const features = [{ centre: 0, width: 2 }];
     if (centre > 0) for (const b of fixed) features.push({ centre: b / (slope * root), width: Math.max(1e-9 * root, sd) / centre });
     const rule =
-      q > 0 ? composite(gradedBreaks(-REACH, REACH, features), order) : { nodes: new Float64Array(1), weights: Float64Array.of(Math.sqrt(2 * Math.PI)) };
+      q > 0
+        ? composite(gradedBreaks(-REACH, REACH, features), order)
+        : { nodes: new Float64Array(1), weights: Float64Array.of(Math.sqrt(2 * Math.PI)) };
     const nodes = new Nodes();
     for (let i = 0; i < rule.nodes.length; i++) {
       const t = rule.nodes[i];
@@ -232,7 +240,9 @@ export function channelFromDensity(model: DensityChannel): Channel {
   /** Whether y has any weight within reach of omega. */
   function possible(y: number, omega: number, sd: number): boolean {
     for (let k = -9; k <= 9; k++) if (logDensity(y, omega + k * sd) > -Infinity) return true;
-    return breaksOf(y).some((b) => Math.abs(b - omega) < 9 * sd && (logDensity(y, b + 1e-6 * scale) > -Infinity || logDensity(y, b - 1e-6 * scale) > -Infinity));
+    return breaksOf(y).some(
+      (b) => Math.abs(b - omega) < 9 * sd && (logDensity(y, b + 1e-6 * scale) > -Infinity || logDensity(y, b - 1e-6 * scale) > -Infinity)
+    );
   }
 
   function check(): void {
@@ -244,11 +254,18 @@ export function channelFromDensity(model: DensityChannel): Channel {
         for (let k = 0; k < nodes.length; k++) total += weights[k] * Math.exp(logDensity(nodes[k], z));
       }
       if (!(Math.abs(total - 1) < 1e-6))
-        throw new ParameterError(`${id}: P(y|z) must sum to 1 over the labels, got ${total} at z = ${z}; subtract its logarithm, or give every label`);
+        throw new ParameterError(
+          `${id}: P(y|z) must sum to 1 over the labels, got ${total} at z = ${z}; subtract its logarithm, or give every label`
+        );
     }
     const probe = { g: 0, curvature: 0 };
-    for (const [V, omega] of [[1, 0.4], [0.3, -0.8], [0.04, 1.1]] as const) {
-      const labelsHere = discrete ?? labelMesh([omega]).filter((_, k, all) => k === Math.floor(all.length / 2) || k === Math.floor(all.length / 3));
+    for (const [V, omega] of [
+      [1, 0.4],
+      [0.3, -0.8],
+      [0.04, 1.1]
+    ] as const) {
+      const labelsHere =
+        discrete ?? labelMesh([omega]).filter((_, k, all) => k === Math.floor(all.length / 2) || k === Math.floor(all.length / 3));
       for (const y of labelsHere.slice(0, 8)) {
         if (!possible(y, omega, Math.sqrt(V))) continue;
         if (even && Math.abs(Math.exp(logDensity(y, omega)) - Math.exp(logDensity(y, -omega))) > 1e-9)
@@ -274,7 +291,9 @@ export function channelFromDensity(model: DensityChannel): Channel {
   const result = { g: 0, curvature: 0 };
   const legal = (y: number): void => {
     if (discrete ? !discrete.includes(y) : !(y >= low && y <= high))
-      throw new ParameterError(`${id}: a label must be ${discrete ? `one of ${discrete.slice(0, 8).join(", ")}` : `in [${low}, ${high}]`}, got ${y}`);
+      throw new ParameterError(
+        `${id}: a label must be ${discrete ? `one of ${discrete.slice(0, 8).join(", ")}` : `in [${low}, ${high}]`}, got ${y}`
+      );
   };
   return {
     scalar: "real",

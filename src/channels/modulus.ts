@@ -31,7 +31,11 @@ export const modulus = defineFamily<Channel>()({
     noise: { kind: "real", default: 0, min: 0, max: 100, symbol: "Δ", about: "variance of the circular noise added before the modulus" }
   },
   references: [
-    { key: "maillard2020", cite: "Maillard, Loureiro, Krzakala, Zdeborová, Phase retrieval in high dimensions (2020)", used: "weak recovery of complex phase retrieval" }
+    {
+      key: "maillard2020",
+      cite: "Maillard, Loureiro, Krzakala, Zdeborová, Phase retrieval in high dimensions (2020)",
+      used: "weak recovery of complex phase retrieval"
+    }
   ],
   build({ noise }) {
     const sd = Math.sqrt(noise / 2);
@@ -48,7 +52,7 @@ export const modulus = defineFamily<Channel>()({
         const R = besselRatio(x);
         const defect = ratioDefect(x);
         // g = omega * pull; for small x through R/x = 1/2 - x^2/16, which needs no division by r.
-        const pull = x < 1e-4 ? ((label * (label / S)) * (1 - (x * x) / 8) - 1) / S : (label - r - label * defect) / (S * r);
+        const pull = x < 1e-4 ? (label * (label / S) * (1 - (x * x) / 8) - 1) / S : (label - r - label * defect) / (S * r);
         g[2 * i] = re * pull;
         g[2 * i + 1] = im * pull;
         curvature[i] = (1 - label * (label / S) * defect * (1 + R)) / S;
@@ -92,7 +96,15 @@ export const modulus = defineFamily<Channel>()({
           // In units of width from the centre, so that the offset y - centre keeps its digits when width is tiny.
           const zero = -centre / width;
           const from = Math.max(zero, -REACH);
-          const { nodes, weights } = composite(steppedBreaks(from, REACH, 3, ZERO.map((width) => ({ centre: zero, width }))), order);
+          const { nodes, weights } = composite(
+            steppedBreaks(
+              from,
+              REACH,
+              3,
+              ZERO.map((width) => ({ centre: zero, width }))
+            ),
+            order
+          );
           for (let k = 0; k < nodes.length; k++) {
             const d = width * nodes[k];
             const y = Math.max(0, centre + d);

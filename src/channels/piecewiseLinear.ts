@@ -50,15 +50,16 @@ export function piecewiseLinearChannel({ id, segments, even, noiseBefore = 0, no
   const edges = segments.slice(1).map((s) => s.from);
   const marks: Edge[] = edges.map((at, k) => ({ at, fold: slope[k] * slope[k + 1] < 0 }));
   const edgeValue = Float64Array.from(edges, (e, k) => slope[k] * e + offset[k]);
-  const continuous = edges.every((e, k) => Math.abs(slope[k + 1] * e + offset[k + 1] - edgeValue[k]) <= 1e-12 * (1 + Math.abs(edgeValue[k])));
+  const continuous = edges.every(
+    (e, k) => Math.abs(slope[k + 1] * e + offset[k + 1] - edgeValue[k]) <= 1e-12 * (1 + Math.abs(edgeValue[k]))
+  );
   const steepest = slope.reduce((m, s) => Math.max(m, s * s), 0);
   const flat = steepest === 0;
   const deterministic = noiseBefore === 0 && D === 0;
 
   // D = 0: label -> its flat segments; sloped segments are found by their range.
   const atoms = new Map<number, Int32Array>();
-  for (let k = 0; k < K; k++)
-    if (slope[k] === 0) atoms.set(offset[k], Int32Array.of(...(atoms.get(offset[k]) ?? []), k));
+  for (let k = 0; k < K; k++) if (slope[k] === 0) atoms.set(offset[k], Int32Array.of(...(atoms.get(offset[k]) ?? []), k));
   const sloped = Int32Array.from(segments.keys()).filter((k) => slope[k] !== 0);
   const all = Int32Array.from(segments.keys());
   const pinned = new Int32Array(sloped.length);
@@ -93,7 +94,9 @@ export function piecewiseLinearChannel({ id, segments, even, noiseBefore = 0, no
       pinned[0] = nearest;
       return pinned.subarray(0, 1);
     }
-    const has = flat ? `one of ${[...atoms.keys()].slice(0, 8).join(", ")}${atoms.size > 8 ? ", ..." : ""}` : "in the range of the function";
+    const has = flat
+      ? `one of ${[...atoms.keys()].slice(0, 8).join(", ")}${atoms.size > 8 ? ", ..." : ""}`
+      : "in the range of the function";
     throw new ParameterError(`${id}: without noise after the function a label must be ${has}, got ${y}${flat ? "" : "; give a noise > 0"}`);
   }
 

@@ -20,7 +20,9 @@ export interface SmoothLikelihood {
   readonly strip: number;
   sample(rng: Rng, z: Vec, y: Vec): void;
   /** Labels to enumerate when z ~ N(0, tau), and where each can come from: P(y|z) < 1e-19 outside [from, to]. */
-  enumerate(tau: number): readonly { readonly y: number; readonly from: number; readonly to: number; readonly centre: number; readonly width: number }[];
+  enumerate(
+    tau: number
+  ): readonly { readonly y: number; readonly from: number; readonly to: number; readonly centre: number; readonly width: number }[];
 }
 
 const ORDER = 16;
@@ -168,7 +170,9 @@ export function smoothLikelihoodChannel(model: SmoothLikelihood): Channel {
           evaluate(T, 0, y);
           const mass = Math.exp(out[0]);
           if (!rule) nodes.push(0, y, mass);
-          else for (let k = 0; k < rule.nodes.length; k++) nodes.push(root * rule.nodes[k], y, mass * rule.weights[k] * Math.exp(-0.5 * rule.nodes[k] ** 2 - ROOT));
+          else
+            for (let k = 0; k < rule.nodes.length; k++)
+              nodes.push(root * rule.nodes[k], y, mass * rule.weights[k] * Math.exp(-0.5 * rule.nodes[k] ** 2 - ROOT));
           continue;
         }
         const core = Math.max(0.3 * model.strip, sd) / scale;

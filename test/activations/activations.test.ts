@@ -36,9 +36,13 @@ describe.each(families)("activation $id", (family) => {
     for (const tau of [1e-3, 0.4, 1, 30]) {
       const sd = Math.sqrt(tau);
       const edges = (phi.segments ?? []).map((s) => s.from / sd).filter((x) => Math.abs(x) < 9);
-      const { nodes, weights } = composite([...new Set([-9, -6, -3, 0, 3, 6, 9, ...edges])].sort((a, b) => a - b), 20);
+      const { nodes, weights } = composite(
+        [...new Set([-9, -6, -3, 0, 3, 6, 9, ...edges])].sort((a, b) => a - b),
+        20
+      );
       let sum = 0;
-      for (let k = 0; k < nodes.length; k++) sum += (weights[k] * Math.exp(-0.5 * nodes[k] ** 2) * f(sd * nodes[k]) ** 2) / Math.sqrt(2 * Math.PI);
+      for (let k = 0; k < nodes.length; k++)
+        sum += (weights[k] * Math.exp(-0.5 * nodes[k] ** 2) * f(sd * nodes[k]) ** 2) / Math.sqrt(2 * Math.PI);
       expect(phi.secondMoment(tau) / sum).toBeCloseTo(1, 12);
     }
     expect(phi.secondMoment(0)).toBeCloseTo(f(0) ** 2, 14);

@@ -8,13 +8,17 @@ import type { Channel } from "../../src/core/types.ts";
 import { makeRng } from "../../src/numerics/random/index.ts";
 import { softplus } from "../../src/numerics/special/index.ts";
 
-const normal = (x: number, v: number) => -0.5 * (x * x) / v - 0.5 * Math.log(2 * Math.PI * v);
+const normal = (x: number, v: number) => (-0.5 * (x * x)) / v - 0.5 * Math.log(2 * Math.PI * v);
 const line = { from: -Infinity, to: Infinity };
 const copies: readonly { spec: string; model: DensityChannel; y: readonly number[] }[] = [
   { spec: "logistic", model: { logDensity: (y, z) => -softplus(-y * z), labels: { discrete: [-1, 1] } }, y: [1, -1, 1, -1] },
   { spec: "sign", model: { logDensity: (y, z) => (y * z >= 0 ? 0 : -Infinity), labels: { discrete: [-1, 1] } }, y: [1, -1, -1, 1] },
   { spec: "gaussian:noise=0.1", model: { logDensity: (y, z) => normal(y - z, 0.1), labels: line, scale: 0.3 }, y: [0.2, -0.1, 1.3, 4] },
-  { spec: "abs:noise=0,noise-after=0.05", model: { logDensity: (y, z) => normal(y - Math.abs(z), 0.05), labels: line, scale: 0.2, even: true }, y: [0.2, -0.1, 1.3, 0.5] }
+  {
+    spec: "abs:noise=0,noise-after=0.05",
+    model: { logDensity: (y, z) => normal(y - Math.abs(z), 0.05), labels: line, scale: 0.2, even: true },
+    y: [0.2, -0.1, 1.3, 0.5]
+  }
 ];
 
 describe.each(copies)("the copy of $spec", ({ spec, model, y }) => {
@@ -25,15 +29,29 @@ describe.each(copies)("the copy of $spec", ({ spec, model, y }) => {
     const omega = Float64Array.of(0.3, -1, -0.2, 0.05);
     c.logPartition(Float64Array.of(V), omega, Float64Array.from(y), out[0]);
     c.score(Float64Array.of(V), omega, Float64Array.from(y), out[1], out[2]);
-    c.posterior(Float64Array.of(1 / V), omega.map((w) => w / V), Float64Array.from(y), out[3], out[4]);
+    c.posterior(
+      Float64Array.of(1 / V),
+      omega.map((w) => w / V),
+      Float64Array.from(y),
+      out[3],
+      out[4]
+    );
     return out;
   };
   test("gives the same ln Z, score, curvature and posterior", () => {
-    for (const [V, tolerance] of [[2, 1e-8], [0.7, 1e-8], [0.01, 1e-8], [1e-6, 1e-5]] as const) {
+    for (const [V, tolerance] of [
+      [2, 1e-8],
+      [0.7, 1e-8],
+      [0.01, 1e-8],
+      [1e-6, 1e-5]
+    ] as const) {
       const a = run(original, V);
       const b = run(copy, V);
       for (let k = 0; k < 5; k++)
-        for (let i = 0; i < 4; i++) expect(Math.abs(a[k][i] - b[k][i]), `V ${V} output ${k}`).toBeLessThan(tolerance * (Math.abs(a[k][i]) + 0.01 * (k === 4 ? V : 1)));
+        for (let i = 0; i < 4; i++)
+          expect(Math.abs(a[k][i] - b[k][i]), `V ${V} output ${k}`).toBeLessThan(
+            tolerance * (Math.abs(a[k][i]) + 0.01 * (k === 4 ? V : 1))
+          );
     }
   });
   test("draws with the law of the original", () => {
@@ -89,7 +107,13 @@ test("what is wrong is named", () => {
   refuse({ logDensity: () => 0, labels: { discrete: [] } }, /an empty list/);
   refuse({ logDensity: () => 0, labels: { from: 1, to: 0 } }, /from < to, got \[1, 0\]/);
   refuse({ logDensity: () => 0, ...discrete, scale: 0 }, /scale must be a number in \(0, inf\), got 0/);
-  expect(() => channelFromDensity(copies[0].model).score(Float64Array.of(1), new Float64Array(1), Float64Array.of(3), new Float64Array(1), new Float64Array(1))).toThrow(
-    /one of -1, 1, got 3/
-  );
+  expect(() =>
+    channelFromDensity(copies[0].model).score(
+      Float64Array.of(1),
+      new Float64Array(1),
+      Float64Array.of(3),
+      new Float64Array(1),
+      new Float64Array(1)
+    )
+  ).toThrow(/one of -1, 1, got 3/);
 });

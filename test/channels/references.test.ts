@@ -14,7 +14,9 @@ interface Reference {
 const references = JSON.parse(readFileSync(new URL("./references.json", import.meta.url), "utf8")) as Reference[];
 
 describe.each(references)("channel $channel $params", ({ channel, params, rows }) => {
-  const spec = Object.entries(params).map(([k, v]) => `${kebab(k)}=${v}`).join(",");
+  const spec = Object.entries(params)
+    .map(([k, v]) => `${kebab(k)}=${v}`)
+    .join(",");
   const c = makeFromSpec<Channel>(registry, spec ? `${channel}:${spec}` : channel);
   const d = c.scalar === "complex" ? 2 : 1;
 
@@ -33,7 +35,9 @@ describe.each(references)("channel $channel $params", ({ channel, params, rows }
       // Where the score passes through 0 its error is measured by its slope.
       const unit = Math.sqrt(g * g + Math.abs(curvature));
       expect(Math.abs(out[1][0] - g), `g, ${at}: ${out[1][0]} for ${g}`).toBeLessThan(1e-11 * slack * Math.abs(g) + 1e-14 * unit + 1e-300);
-      expect(Math.abs(out[2][0] - curvature), `curvature, ${at}: ${out[2][0]} for ${curvature}`).toBeLessThan(1e-10 * slack * Math.abs(curvature) + 1e-300);
+      expect(Math.abs(out[2][0] - curvature), `curvature, ${at}: ${out[2][0]} for ${curvature}`).toBeLessThan(
+        1e-10 * slack * Math.abs(curvature) + 1e-300
+      );
     }
   });
 });

@@ -39,7 +39,7 @@ test("the weak recovery of a door is Z_+ Z_-/(2 K phi(K))^2 at every width", () 
     const c = channel(`symmetric-door:width=${K}`);
     const Z = new Float64Array(2);
     c.logPartition(Float64Array.of(1), new Float64Array(2), Float64Array.of(1, -1), Z);
-    const phi = Math.exp(-K * K / 2) / Math.sqrt(2 * Math.PI);
+    const phi = Math.exp((-K * K) / 2) / Math.sqrt(2 * Math.PI);
     expect(weakRecovery(c) / (Math.exp(Z[0] + Z[1]) / (2 * K * phi) ** 2)).toBeCloseTo(1, 6);
   }
 });

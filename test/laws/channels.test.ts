@@ -31,10 +31,14 @@ const cases: Case[] = families.flatMap((family) => {
   const sets: Record<string, number | string>[] = [{}];
   if (Object.keys(params).length > 0)
     for (let k = 0; k < DRAWS; k++)
-      sets.push(Object.fromEntries(Object.entries(params).flatMap(([key, p]) => {
-        const v = drawParam(p, rng, k === 0);
-        return v === undefined ? [] : [[key, v]];
-      })));
+      sets.push(
+        Object.fromEntries(
+          Object.entries(params).flatMap(([key, p]) => {
+            const v = drawParam(p, rng, k === 0);
+            return v === undefined ? [] : [[key, v]];
+          })
+        )
+      );
   const distinct = [...new Map(sets.map((set) => [JSON.stringify(set), set])).values()];
   return distinct.map((set) => ({ name: `${family.id} ${JSON.stringify(set)}`, id: family.id, channel: make(family, set) }));
 });
@@ -114,7 +118,13 @@ describe.each(cases)("channel $name", { timeout: 60_000 }, ({ channel: c, id, na
       const first = new Float64Array(omega.length);
       const second = new Float64Array(n);
       for (let dir = 0; dir < d; dir++) {
-        const at = (k: number) => scores(c, V, omega.map((w, i) => (i % d === dir ? w + k * h : w)), y).logZ;
+        const at = (k: number) =>
+          scores(
+            c,
+            V,
+            omega.map((w, i) => (i % d === dir ? w + k * h : w)),
+            y
+          ).logZ;
         const [m2, m1, f0, p1, p2] = [-2, -1, 0, 1, 2].map(at);
         for (let i = 0; i < n; i++) {
           first[i * d + dir] = (8 * (p1[i] - m1[i]) - (p2[i] - m2[i])) / (12 * h) / d;
@@ -128,7 +138,13 @@ describe.each(cases)("channel $name", { timeout: 60_000 }, ({ channel: c, id, na
   });
 
   test("the nodes of every law weigh one, and matched nodes satisfy E g = 0 and Nishimori E curvature = E |g|^2", () => {
-    for (const law of [...LAWS, { q: 0, slope: 1, spread: 1 }, { q: 0, slope: 0, spread: 1 }, { q: 1, slope: -0.5, spread: 0.5 }, { q: 0.5, slope: 0, spread: 0.5 }])
+    for (const law of [
+      ...LAWS,
+      { q: 0, slope: 1, spread: 1 },
+      { q: 0, slope: 0, spread: 1 },
+      { q: 1, slope: -0.5, spread: 0.5 },
+      { q: 0.5, slope: 0, spread: 0.5 }
+    ])
       expect(Math.abs(dot(c.field(law).weight, () => 1) - 1)).toBeLessThan(1e-9);
     for (const V of [0.999, 0.5, 1e-3, 1e-9]) {
       const { mass, J, K, mean } = summary(c, 1 - V, V);
@@ -168,7 +184,13 @@ describe.each(cases)("channel $name", { timeout: 60_000 }, ({ channel: c, id, na
       const { g, curvature } = scores(c, V, omega, y);
       const mean = new Float64Array(omega.length);
       const variance = new Float64Array(n);
-      c.posterior(Float64Array.of(1 / V), omega.map((w) => w / V), y, mean, variance);
+      c.posterior(
+        Float64Array.of(1 / V),
+        omega.map((w) => w / V),
+        y,
+        mean,
+        variance
+      );
       for (let i = 0; i < omega.length; i++) expect(Math.abs(mean[i] - omega[i] - V * g[i])).toBeLessThan(1e-11 * (1 + Math.abs(mean[i])));
       for (let i = 0; i < n; i++) {
         expect(Math.abs(variance[i] - V * (1 - V * curvature[i]))).toBeLessThan(1e-10 * V * (1 + Math.abs(V * curvature[i])));
@@ -188,8 +210,15 @@ describe.each(cases)("channel $name", { timeout: 60_000 }, ({ channel: c, id, na
         const { g, curvature, logZ } = scores(c, V, omega, y);
         const mean = new Float64Array(omega.length);
         const variance = new Float64Array(8);
-        c.posterior(Float64Array.of(1 / V), omega.map((x) => x / V), y, mean, variance);
-        for (const out of [g, curvature, logZ, mean, variance]) for (const x of out) expect(Number.isFinite(x), `V ${V} omega ${w}: ${x}`).toBe(true);
+        c.posterior(
+          Float64Array.of(1 / V),
+          omega.map((x) => x / V),
+          y,
+          mean,
+          variance
+        );
+        for (const out of [g, curvature, logZ, mean, variance])
+          for (const x of out) expect(Number.isFinite(x), `V ${V} omega ${w}: ${x}`).toBe(true);
       }
   });
 
@@ -241,7 +270,12 @@ describe.each(cases)("channel $name", { timeout: 60_000 }, ({ channel: c, id, na
   test("even channels have an odd score, others do not", () => {
     const { omega, y } = sampleLaw(c, { q: 1, slope: 1, spread: 0.3 }, 6, makeRng(13, name));
     const a = scores(c, 0.3, omega, y);
-    const b = scores(c, 0.3, omega.map((w) => -w), y);
+    const b = scores(
+      c,
+      0.3,
+      omega.map((w) => -w),
+      y
+    );
     const gap = Math.max(...a.g.map((x, i) => Math.abs(x + b.g[i])));
     if (c.even) expect(gap).toBeLessThan(1e-12);
     else expect(gap).toBeGreaterThan(1e-6);
@@ -249,7 +283,14 @@ describe.each(cases)("channel $name", { timeout: 60_000 }, ({ channel: c, id, na
 
   if (c.information)
     test("information is the J of the nodes", () => {
-      for (const [q, V] of [[1e-4, 0.9999], [0.5, 0.5], [0.7, 2], [0.999, 1e-3], [1, 1e-8], [40, 0.3]] as const) {
+      for (const [q, V] of [
+        [1e-4, 0.9999],
+        [0.5, 0.5],
+        [0.7, 2],
+        [0.999, 1e-3],
+        [1, 1e-8],
+        [40, 0.3]
+      ] as const) {
         const J = summary(c, q, V).J;
         expect(Math.abs((c.information?.(q, V) ?? 0) / J - 1), `q ${q} V ${V}`).toBeLessThan(1e-9);
       }
@@ -257,7 +298,13 @@ describe.each(cases)("channel $name", { timeout: 60_000 }, ({ channel: c, id, na
 
   if (c.freeEntropy)
     test("freeEntropy is E ln Z of the nodes", () => {
-      for (const [q, V] of [[1e-4, 0.9999], [0.5, 0.5], [0.7, 2], [0.999, 1e-3], [1, 1e-8]] as const)
+      for (const [q, V] of [
+        [1e-4, 0.9999],
+        [0.5, 0.5],
+        [0.7, 2],
+        [0.999, 1e-3],
+        [1, 1e-8]
+      ] as const)
         expect(Math.abs((c.freeEntropy?.(q, V) ?? 0) - summary(c, q, V).psi), `q ${q} V ${V}`).toBeLessThan(1e-8);
     });
 
