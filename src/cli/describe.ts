@@ -27,7 +27,7 @@ export function declare(command: Command): void {
       if (found.length === 0) {
         const ids = [...all, ...kinds.prior, ...kinds.channel].map((x) => x.id);
         throw new ParameterError(
-          `unknown id ${JSON.stringify(id)}${suggestion(id, ids)}; scenarios are ${all.map((s) => s.id).join(", ")}; spinodal list names the bricks`
+          `unknown id ${JSON.stringify(id)}${suggestion(id, ids) || ";"} scenarios are ${all.map((s) => s.id).join(", ")}; spinodal list names the bricks`
         );
       }
       if (json) {

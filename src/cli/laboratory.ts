@@ -48,7 +48,7 @@ export function successRule(text: string | undefined, observables: readonly stri
   const name = match[1];
   if (!observables.includes(name))
     throw new ParameterError(
-      `--success: there is no observable ${name}${suggestion(name, observables)}; there are ${observables.join(", ")}`
+      `--success: there is no observable ${name}${suggestion(name, observables) || ";"} there are ${observables.join(", ")}`
     );
   return match[2].startsWith("<") ? { observable: name, atMost: bound } : { observable: name, atLeast: bound };
 }

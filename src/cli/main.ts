@@ -58,7 +58,7 @@ async function run(argv: readonly string[]): Promise<void> {
     throw new ParameterError(
       verb.startsWith("-")
         ? `unknown option ${verb}; a command comes first: ${Object.keys(commands).join(", ")}`
-        : `unknown command ${JSON.stringify(verb)}${suggestion(verb, Object.keys(commands))}; there are ${Object.keys(commands).join(", ")}`
+        : `unknown command ${JSON.stringify(verb)}${suggestion(verb, Object.keys(commands)) || ";"} there are ${Object.keys(commands).join(", ")}`
     );
   for (const [name, { about, load }] of Object.entries(commands)) {
     const command = quiet(program.command(name).description(about));

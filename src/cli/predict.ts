@@ -64,7 +64,7 @@ function show(s: AnyScenario, params: Run["params"], prediction: Prediction, run
         [...orders, "free entropy", "stability"],
         points.map((p) => [
           ...orders.map((k) => digits(p.order[k], 8)),
-          p.freeEntropy === null ? "+infinity" : digits(p.freeEntropy, 8),
+          p.freeEntropy === undefined ? "" : p.freeEntropy === null ? "+infinity" : digits(p.freeEntropy, 8),
           p.stable ? "stable" : "unstable"
         ]),
         []

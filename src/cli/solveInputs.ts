@@ -88,7 +88,7 @@ export function withBasis(measured: Measurement, text: string): Measurement {
   if (measured.synthesis) throw new ParameterError("--basis is given twice, also in --operator; keep one");
   const { id, raw } = readSpec(text, "basis");
   const basis = BASES.find((b) => b === id);
-  if (!basis) throw new ParameterError(`unknown basis ${JSON.stringify(id)}${suggestion(id, BASES)}; there are ${BASES.join(", ")}`);
+  if (!basis) throw new ParameterError(`unknown basis ${JSON.stringify(id)}${suggestion(id, BASES) || ";"} there are ${BASES.join(", ")}`);
   const whole = (about: string) => ({ kind: "integer", symbol: about, about, default: 0, min: 0, max: 2 ** 26 }) as const;
   const params =
     basis === "dct"

@@ -27,8 +27,8 @@ export function parse<P extends Params>(
   const known = Object.keys(owner.params);
   for (const key of Object.keys(raw))
     if (!known.includes(key)) {
-      const has = known.length ? `; it has ${known.join(", ")}` : "; it has no parameters";
-      throw new ParameterError(`${owner.id}: unknown parameter ${key}${suggestion(key, known)}${has}`);
+      const has = ` it has ${known.length ? known.join(", ") : "no parameters"}`;
+      throw new ParameterError(`${owner.id}: unknown parameter ${key}${suggestion(key, known) || ";"}${has}`);
     }
   return Object.fromEntries(known.map((key) => [key, parseValue(owner.id, key, owner.params[key], raw[key])])) as Values<P>;
 }

@@ -30,7 +30,7 @@ export function familyOf<T>(registry: Registry<T>, id: string, kind = "brick"): 
   const found = families.find((f) => f.id === id);
   if (found) return found as Family<T>;
   const ids = families.map((f) => f.id);
-  throw new ParameterError(`unknown ${kind} ${JSON.stringify(id)}${suggestion(id, ids)}; there are ${ids.join(", ")} (a new one is one file: see CONTRIBUTING.md)`);
+  throw new ParameterError(`unknown ${kind} ${JSON.stringify(id)}${suggestion(id, ids) || ";"} there are ${ids.join(", ")} (a new one is one file: see CONTRIBUTING.md)`);
 }
 
 /** Parses and builds; a spec string or an already split one. */

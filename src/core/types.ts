@@ -202,10 +202,10 @@ export interface Branch<O extends string = string> {
   readonly observables: Observables<O>;
   readonly freeEntropy?: number;
 }
-/** `freeEntropy` is null where it is +infinity (exact recovery of continuous signals). */
+/** `freeEntropy` is null where it is +infinity (exact recovery of continuous signals), absent where the model has none (mismatched). */
 export interface FixedPoint {
   readonly order: Readonly<Record<string, number>>;
-  readonly freeEntropy: number | null;
+  readonly freeEntropy?: number | null;
   readonly stable: boolean;
 }
 export type Phase = "easy" | "hard" | "impossible" | null;

@@ -115,5 +115,5 @@ export function scenarioById(scenarios: Scenarios, id: string): AnyScenario {
   const found = all.find((s) => s.id === id);
   if (found) return found;
   const ids = all.map((s) => s.id);
-  throw new ParameterError(`unknown scenario ${JSON.stringify(id)}${suggestion(id, ids)}; there are ${ids.join(", ")}`);
+  throw new ParameterError(`unknown scenario ${JSON.stringify(id)}${suggestion(id, ids) || ";"} there are ${ids.join(", ")}`);
 }

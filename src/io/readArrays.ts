@@ -72,7 +72,7 @@ export function readArray(bytes: Uint8Array, source: string, name?: string): Num
     throw new ParameterError(
       name === undefined
         ? `${source}: several arrays; say which, such as ${source}:${names[0]} (${has})`
-        : `${source}: no array called ${name}${suggestion(name, names)}; ${has}`
+        : `${source}: no array called ${name}${suggestion(name, names) || ";"} ${has}`
     );
   }
   const label = name === undefined ? source : `${source}:${name}`;

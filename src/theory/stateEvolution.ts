@@ -33,6 +33,9 @@ export interface EvolutionOptions {
 
 const EXACT = 1e-26; // V/rho below it is exact recovery: the estimate carries no more digits
 
+/** q/rho below which a symmetric model is at, or still near, zero overlap. */
+const TRIVIAL = 1e-6;
+
 /** The start of a trajectory. */
 export function startOrder({ prior }: Model, teacher: Model, start: Start): Order {
   const rho = teacher.prior.secondMoment;
@@ -63,14 +66,18 @@ export function* stateEvolution(
       return outcome("diverged", change, t, { advice: "the student's iteration runs away: its prior or noise is too far from the teacher's; use the teacher's, or damping" });
     change = Math.max(Math.abs(next.m - now.m), Math.abs(next.q - now.q), Math.abs(next.V - now.V)) / rho;
     const relative = Math.abs(next.V - now.V) / Math.max(next.V, now.V, Number.MIN_VALUE);
+    const growing = next.q > now.q;
     now = next;
     yield now;
     if (now.V <= EXACT * rho && now.mse <= EXACT * rho) return outcome("exact-recovery", change, t);
     if (change < tolerance && relative < 1e-6) {
-      if (now.q <= 1e-12 * rho && student.channel.even)
+      if (student.channel.even && now.q <= TRIVIAL * rho) {
+        if (growing) continue; // slow because it is small, not because it is at rest: zero overlap is unstable here
+        const stay = now.q > 0 ? "zero overlap is stable here: the overlap shrinks at every step; raise alpha" : "";
         return outcome("trivial-fixed-point", change, t, {
-          advice: "the overlap is zero, a fixed point of every symmetric model: start from a small overlap to see whether it is stable"
+          advice: stay || "the overlap is exactly zero, a fixed point of every symmetric model: start from a small overlap to see whether it is stable"
         });
+      }
       return outcome("converged", change, t);
     }
   }

@@ -46,7 +46,7 @@ test("simulation and theory are independent: algorithms and theory never meet be
 });
 
 test("what runs in a browser imports nothing of Node", () => {
-  const nodeOnly = /^(cli\/|experiments\/node\/|linalg\/native\/)/;
+  const nodeOnly = /^(cli\/|experiments\/node\/|io\/node\/|linalg\/native\/)/;
   const guilty = files.filter((f) => !nodeOnly.test(f) && /from\s+["']node:/.test(readFileSync(join(SRC, f), "utf8")));
   expect(guilty).toEqual([]);
 });

@@ -27,7 +27,7 @@ export function landscapeFigure(request: LandscapeRequest): string {
     .filter(([x, f]) => Number.isFinite(x) && Number.isFinite(f));
   const points = (request.fixedPoints ?? []).flatMap((p) => {
     const x = p.order[request.orderName ?? landscape.order] ?? p.order.overlap ?? p.order.q;
-    return x !== undefined && p.freeEntropy !== null ? [{ x, y: p.freeEntropy, stable: p.stable }] : [];
+    return x !== undefined && typeof p.freeEntropy === "number" ? [{ x, y: p.freeEntropy, stable: p.stable }] : [];
   });
   const legend: LegendEntry[] = [{ label: "free entropy", key: lineKey(INK.blue, 2.2) }];
   if (points.some((p) => p.stable)) legend.push({ label: "stable fixed point", key: { width: 10, draw: (x, y) => point(x + 5, y, true) } });

@@ -1,6 +1,7 @@
 /** Predictions when teacher and student differ: no free entropy ranks the branches, so fixed points come from iterating state evolution from below and from above. */
 import { outcome } from "../../core/outcome.ts";
 import type { Branch, FixedPoint, Outcome, Prediction } from "../../core/types.ts";
+import { growthRate } from "../../numerics/jacobian.ts";
 import { generalStep, type Order, type Start, stateEvolution } from "../../theory/index.ts";
 import type { OrderParameters } from "./generalizedLinear.ts";
 import type { Models } from "./models.ts";
@@ -20,7 +21,6 @@ export function mismatchedPrediction<O extends string>(m: Models, alpha: number,
     .filter((p) => p.outcome.kind !== "diverged" && p.outcome.kind !== "horizon")
     .map((p) => ({
       order: { overlap: p.order.m / rho, m: p.order.m, q: p.order.q, variance: p.order.V },
-      freeEntropy: null,
       stable: p.outcome.kind === "exact-recovery" || leading(m, alpha, p.order) < 1
     }));
   return { branches: { algorithmic: branch }, phase: null, fixedPoints };
@@ -42,27 +42,14 @@ function run(m: Models, alpha: number, start: Start): { order: Order; outcome: O
   }
 }
 
-/** Growth rate of a perturbation of (m, q, V): the spectral radius of the Jacobian, by power iteration on finite differences. */
+/** Growth rate of a perturbation of (m, q, V): the spectral radius of the Jacobian. */
 function leading(m: Models, alpha: number, at: Order): number {
   const step = generalStep(alpha, m.student, m.teacher);
-  const rho = m.teacher.prior.secondMoment;
-  const h = 1e-5 * rho;
-  const base = step(at);
-  const J = [
-    [1, 0, 0],
-    [0, 1, 0],
-    [0, 0, 1]
-  ].map(([dm, dq, dV]) => {
-    const moved = step({ m: at.m + h * dm, q: at.q + h * dq, V: at.V + h * dV });
-    return [(moved.m - base.m) / h, (moved.q - base.q) / h, (moved.V - base.V) / h];
-  });
-  let v = [1, 0.7, 0.4];
-  let growth = 0;
-  for (let k = 0; k < 60; k++) {
-    const next = [0, 1, 2].map((i) => J[0][i] * v[0] + J[1][i] * v[1] + J[2][i] * v[2]);
-    growth = Math.hypot(...next) / Math.hypot(...v);
-    if (!(growth > 1e-12)) return 0;
-    v = next.map((x) => x / Math.hypot(...next));
-  }
-  return growth;
+  const rate = growthRate((x, out) => {
+    const o = step({ m: x[0], q: x[1], V: x[2] });
+    out[0] = o.m;
+    out[1] = o.q;
+    out[2] = o.V;
+  }, Float64Array.of(at.m, at.q, at.V));
+  return Number.isFinite(rate) ? rate : Number.POSITIVE_INFINITY;
 }
