@@ -24,7 +24,9 @@ describe.each(families)("activation $id", (family) => {
   test("apply is the function", () => {
     const x = new Float64Array(81);
     phi.apply(z, x);
-    x.forEach((v, k) => expect(v).toBeCloseTo(f(z[k]), 14));
+    x.forEach((v, k) => {
+      expect(v).toBeCloseTo(f(z[k]), 14);
+    });
   });
   test("segments are sorted and cover the line", () => {
     const s = phi.segments ?? [];

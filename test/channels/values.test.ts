@@ -54,7 +54,9 @@ test("one bit is a sign, slope 0 a rectifier, slope -1 an absolute value, slope 
       return out.flatMap((v) => [...v]);
     };
     const B = run(b, yb);
-    run(a, y).forEach((x, i) => expect(x).toBeCloseTo(B[i], 11));
+    run(a, y).forEach((x, i) => {
+      expect(x).toBeCloseTo(B[i], 11);
+    });
   };
   same("quantized:bits=1,step=1", "sign", [-0.5, 0.5, 0.5, -0.5], [-1, 1, 1, -1]);
   same("leaky-relu:slope=0", "relu", [0, 0, 0.4, 1.5]);

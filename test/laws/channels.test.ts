@@ -314,9 +314,15 @@ describe.each(cases)("channel $name", { timeout: 60_000 }, ({ channel: c, id, na
       const turn = (v: Vec) => v.map((_, i) => (i % 2 ? 0.8 * v[i - 1] + 0.6 * v[i] : 0.6 * v[i] - 0.8 * v[i + 1]));
       const a = scores(c, 0.3, omega, y);
       const b = scores(c, 0.3, turn(omega), c.labelScalar === "complex" ? turn(y) : y);
-      turn(a.g).forEach((x, i) => expect(b.g[i]).toBeCloseTo(x, 11));
-      a.curvature.forEach((x, i) => expect(b.curvature[i]).toBeCloseTo(x, 11));
-      a.logZ.forEach((x, i) => expect(b.logZ[i]).toBeCloseTo(x, 11));
+      turn(a.g).forEach((x, i) => {
+        expect(b.g[i]).toBeCloseTo(x, 11);
+      });
+      a.curvature.forEach((x, i) => {
+        expect(b.curvature[i]).toBeCloseTo(x, 11);
+      });
+      a.logZ.forEach((x, i) => {
+        expect(b.logZ[i]).toBeCloseTo(x, 11);
+      });
     });
 
   test("ids are kebab-case", () => expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/));
