@@ -9,7 +9,7 @@ export default defineConfig({
     exclude: ["**/node_modules/**", ...(nightly ? [] : ["test/nightly/**"])],
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: nightly ? 1_800_000 : 60_000,
+    testTimeout: nightly ? 1_800_000 : 240_000,
     hookTimeout: 120_000,
     teardownTimeout: 10_000
   }

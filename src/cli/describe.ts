@@ -50,7 +50,7 @@ function showScenario(s: AnyScenario): void {
   print(`\n${s.formulas.map((line) => `  ${line}`).join("\n")}\n`);
   flags(s.params);
   print("\nobservables");
-  for (const [name, o] of Object.entries(s.observables)) print(`  ${name} (${o.symbol}): ${o.about}, in [${o.range.join(", ")}]`);
+  for (const [name, o] of Object.entries(s.observables)) print(`  ${name} (${o.symbol}): ${o.about}, in ${interval(o.range)}`);
   if (s.thresholdNames.length) print(`\nthresholds (along alpha)\n  ${s.thresholdNames.join(", ")}`);
   if (s.landmarks.length) {
     print("\npublished numbers, recomputed by spinodal selftest");
@@ -93,4 +93,9 @@ function references(list: readonly Reference[]): void {
   if (list.length === 0) return;
   print("\nreferences");
   for (const r of list) print(wrap(`${r.cite}${r.url ? ` ${r.url}` : ""} (${r.used})`, "  "));
+}
+
+/** "[0, 1]", or "[0, ∞)" where there is no bound. */
+function interval([low, high]: readonly [number, number]): string {
+  return `${Number.isFinite(low) ? `[${low}` : "(-∞"}, ${Number.isFinite(high) ? `${high}]` : "∞)"}`;
 }
