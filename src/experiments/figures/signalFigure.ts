@@ -33,7 +33,10 @@ export function traceFigure(request: SignalRequest): string {
   ];
   if (truth) legend.push({ label: "truth", key: lineKey(INK.vermilion, 0.9) });
   if (error) legend.push({ label: "error, same scale", key: lineKey(INK.soft, 0.9) });
-  const [bottom, top] = extent([...smallest(low), ...(truth ? smallest(truth) : []), ...largest(high), ...(truth ? largest(truth) : [])], 0.04);
+  const [bottom, top] = extent(
+    [...smallest(low), ...(truth ? smallest(truth) : []), ...largest(high), ...(truth ? largest(truth) : [])],
+    0.04
+  );
   // the strip of errors hangs below the trace, on the same scale, around its own zero
   const reach = error ? Math.max(...largest(Float64Array.from(error, Math.abs)), ...largest(deviation).map((s) => 2 * s)) : 0;
   const zero = bottom - 1.15 * reach;
@@ -49,13 +52,29 @@ export function traceFigure(request: SignalRequest): string {
   const x = linearScale([0, Math.max(1, n - 1)], [layout.left, layout.right], 8);
   const whole = linearScale(yDomain, [layout.bottom, layout.top]);
   const y = error ? { ...whole, ticks: whole.ticks.filter((tick) => tick.value >= bottom) } : whole;
-  const line = (v: ArrayLike<number>, offset = 0) => polyline(v, (i) => x.at(i), (value) => y.at(value + offset));
-  let marks = band(low, high, (i) => x.at(i), (v) => y.at(v));
+  const line = (v: ArrayLike<number>, offset = 0) =>
+    polyline(
+      v,
+      (i) => x.at(i),
+      (value) => y.at(value + offset)
+    );
+  let marks = band(
+    low,
+    high,
+    (i) => x.at(i),
+    (v) => y.at(v)
+  );
   if (truth) marks += curve(line(truth), INK.vermilion, 0.9);
   marks += curve(line(estimate), INK.blue, 1.1);
   if (error) {
     const two = (sign: number) => Float64Array.from({ length: n }, (_, i) => zero + sign * 2 * deviation[i]);
-    marks += band(two(-1), two(1), (i) => x.at(i), (v) => y.at(v)) + curve(line(error, zero), INK.soft, 0.9);
+    marks +=
+      band(
+        two(-1),
+        two(1),
+        (i) => x.at(i),
+        (v) => y.at(v)
+      ) + curve(line(error, zero), INK.soft, 0.9);
     marks += `<path d="M${layout.left},${round(y.at(bottom))}H${layout.right}" stroke="${INK.grey}" stroke-width="0.6"/>`;
   }
   return svg(layout, head, "", marks, axes(layout, x, y, "sample", "signal"));
@@ -81,7 +100,8 @@ function polyline(v: ArrayLike<number>, x: (i: number) => number, y: (value: num
       if (v[i] < v[least]) least = i;
       if (v[i] > v[most]) most = i;
     }
-    for (const i of least === most ? [least] : [Math.min(least, most), Math.max(least, most)]) points.push(`${round(x(i))},${round(y(v[i]))}`);
+    for (const i of least === most ? [least] : [Math.min(least, most), Math.max(least, most)])
+      points.push(`${round(x(i))},${round(y(v[i]))}`);
   }
   return `M${points.join("L")}`;
 }
@@ -101,7 +121,11 @@ function largest(v: ArrayLike<number>): number[] {
 /** Returns SVG: truth (if known), estimate and standard deviation side by side, each with the range of its greys. */
 export function imageFigure(request: ImageRequest): string {
   const { rows, cols, estimate, deviation, truth } = request;
-  const panels = [...(truth ? [{ name: "truth", values: truth }] : []), { name: "estimate", values: estimate }, { name: "posterior s.d.", values: deviation }];
+  const panels = [
+    ...(truth ? [{ name: "truth", values: truth }] : []),
+    { name: "estimate", values: estimate },
+    { name: "posterior s.d.", values: deviation }
+  ];
   const gap = 14;
   const side = 20;
   const width = request.width ?? 230 * panels.length + gap * (panels.length - 1) + 2 * side;
@@ -134,13 +158,21 @@ function greyPng(values: ArrayLike<number>, rows: number, cols: number, low: num
   const gain = high > low ? 255 / (high - low) : 0;
   for (let i = 0; i < h; i++)
     for (let j = 0; j < w; j++)
-      raw[i * (w + 1) + 1 + j] = Math.max(0, Math.min(255, Math.round(gain * (values[Math.floor(i / zoom) * cols + Math.floor(j / zoom)] - low))));
+      raw[i * (w + 1) + 1 + j] = Math.max(
+        0,
+        Math.min(255, Math.round(gain * (values[Math.floor(i / zoom) * cols + Math.floor(j / zoom)] - low)))
+      );
   const header = new Uint8Array(13);
   const view = new DataView(header.buffer);
   view.setUint32(0, w);
   view.setUint32(4, h);
   header[8] = 8;
-  const parts = [Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a), chunk("IHDR", header), chunk("IDAT", zlibSync(raw, { level: 9 })), chunk("IEND", new Uint8Array(0))];
+  const parts = [
+    Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a),
+    chunk("IHDR", header),
+    chunk("IDAT", zlibSync(raw, { level: 9 })),
+    chunk("IEND", new Uint8Array(0))
+  ];
   const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
