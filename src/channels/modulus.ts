@@ -21,8 +21,8 @@ function logRice(y: number, d: number, r: number, S: number): number {
   return Math.log(Math.max(2 * y, LEAST)) - Math.log(S) - (d / S) * d + Math.log(besselI0e(Math.min(2 * y * (r / S), Number.MAX_VALUE)));
 }
 
-/** Widths of the panels toward y = 0, where ln Z_y contains ln y: 1e-9 in Psi, in units of the deviation. */
-const ZERO = [0.5, 0.05, 0.005] as const;
+/** Widths of the panels toward y = 0, where ln Z_y contains ln y: 1e-12 in Psi, in units of the deviation. */
+const ZERO = [0.5, 0.05, 0.005, 5e-4, 5e-5] as const;
 
 export const modulus = defineFamily<Channel>()({
   id: "modulus",

@@ -4,7 +4,7 @@
  */
 import type { FixedPoint, Phase } from "../core/types.ts";
 import type { CurvePoint, FixedPointCurve } from "./fixedPointCurve.ts";
-import { pointAt } from "./fixedPointCurve.ts";
+import { pointAt, stablePointAt } from "./fixedPointCurve.ts";
 import type { Thresholds } from "./thresholds.ts";
 
 export interface BranchPoint {
@@ -49,35 +49,17 @@ export function equilibrium(curve: FixedPointCurve, alpha: number, thresholds: T
     const point = trivialPoint(curve);
     all.push({ point, stable: alpha < (curve.weakRecovery as number), freeEntropy: curve.freeEntropy(point, alpha) });
   }
-  for (const piece of curve.pieces) {
-    const point = pointAt(curve, piece, alpha);
+  curve.pieces.forEach((piece, i) => {
+    const point = piece.stable ? stablePointAt(curve, i, alpha) : pointAt(curve, piece, alpha);
     if (point) all.push({ point, stable: piece.stable, freeEntropy: curve.freeEntropy(point) });
-  }
-  const last = curve.points[curve.points.length - 1];
-  if (curve.exactAbove !== null && alpha > curve.exactAbove) all.push({ point: exactPoint(curve), stable: true, freeEntropy: exactFreeEntropy(curve) });
-  else if (all.every((b) => !b.stable)) {
-    // past the end of the table: alpha beyond its last point on a stable piece, or so small that r < 1e-7
-    const edge = alpha > last.alpha ? last : curve.points[0];
-    const point = followTail(curve, edge, alpha);
-    all.push({ point, stable: true, freeEntropy: curve.freeEntropy(point) });
-  }
+  });
+  if (curve.exactAbove !== null && alpha >= curve.exactAbove)
+    all.push({ point: exactPoint(curve), stable: true, freeEntropy: exactFreeEntropy(curve) });
 
   const algorithmic = all.find((b) => b.stable) ?? all[all.length - 1];
   let optimal = algorithmic;
-  for (const b of all) if (b.stable && b.freeEntropy > optimal.freeEntropy) optimal = b;
+  for (const b of all) if (b.stable && b.freeEntropy >= optimal.freeEntropy) optimal = b;
   return { alpha, algorithmic, optimal, all, phase: phaseAt(alpha, thresholds) };
-}
-
-/** Beyond the ends of the table r is proportional to alpha (J has its limit): a few fixed-point steps are exact to rounding. */
-function followTail(curve: FixedPointCurve, edge: CurvePoint, alpha: number): CurvePoint {
-  let point = edge;
-  for (let k = 0; k < 60; k++) {
-    const next = curve.at((point.r * alpha) / point.alpha);
-    const done = Math.abs(next.alpha / alpha - 1) < 1e-13;
-    point = next;
-    if (done) break;
-  }
-  return point;
 }
 
 /** easy: the algorithm reaches the optimum; hard: it does not; impossible: nobody recovers. null where the model has no transition. */

@@ -3,6 +3,7 @@
  * Nothing is iterated, so nothing slows down near a transition: spinodals are the extrema of alpha(r), weak recovery is
  * its limit r -> 0, perfect recovery r -> infinity (theory.md, section 1).
  */
+import { gaussLegendre } from "../numerics/quadrature.ts";
 import { brentMinimum } from "../numerics/roots.ts";
 import type { Channel, Prior } from "../core/types.ts";
 import { halfOf, information, mmse, outputEntropy, priorBlock } from "./blocks.ts";
@@ -48,6 +49,8 @@ const DENSITY = 2; // table points per decade of r, before refinement
 const FLAT = 0.12; // refine where |d ln alpha / d ln r| is smaller: extrema hide there
 const BEND = 0.06; // and where that slope changes by more from cell to cell
 const FINEST = Math.LN10 / 16; // smallest cell made for it
+const SHARP = 1e4; // r rho from which Psi_w is integrated: its cancellation costs four digits there
+const PANEL_ORDER = 8;
 const SAME = 1e-9; // a max-min pair closer than this (relative) is rounding, not a fold
 
 /** Builds the curve. Cost: about 150 evaluations of the two blocks. */
@@ -60,26 +63,55 @@ export function fixedPointCurve(prior: Prior, channel: Channel): FixedPointCurve
     return { r, q, V, alpha: r / information(channel, Math.max(q, 0), V) };
   };
 
-  const weakRecovery = symmetric ? limitAtZero((r) => at(r).alpha, 2e-4 / rho) : null;
+  // q = rho^2 r + O(r^2) for a centred signal, so alpha(0) = lim q / (rho^2 J(q)): the channel alone, smooth however sparse the signal
+  const weakRecovery = symmetric ? limitAtZero((q) => q / (rho * rho * information(channel, q, rho - q)), 2e-4 * rho) : null;
   const c = channel.dimension(rho);
   const d = prior.dimension;
   const exactAbove = channel.deterministic ? (d === 0 ? 0 : c > 0 ? d / c : null) : null;
 
   const points = table(at, rho, 1e-7 / rho, exactAbove !== null);
   const pieces = monotonePieces(at, points);
+  const legendre = legendreTransform(prior);
   const psi = new Map<CurvePoint, { prior: number; out: number }>();
   const entropies = (p: CurvePoint) => {
     let e = psi.get(p);
     if (!e) {
-      e = { prior: p.r === 0 ? 0 : priorBlock(prior, p.r).psi, out: outputEntropy(channel, Math.max(p.q, 0), p.V) };
+      e = { prior: p.r === 0 ? 0 : legendre(p), out: outputEntropy(channel, Math.max(p.q, 0), p.V) };
       psi.set(p, e);
     }
     return e;
   };
   return {
     prior, channel, rho, points, pieces, symmetric, weakRecovery, exactAbove, at,
-    freeEntropy: (p, alpha = p.alpha) => entropies(p).prior + alpha * entropies(p).out - halfOf(prior) * p.r * p.q,
+    freeEntropy: (p, alpha = p.alpha) => entropies(p).prior + alpha * entropies(p).out,
     outputEntropy: (p) => entropies(p).out
+  };
+}
+
+/**
+ * Psi_w(r) - half r q, without its cancellation: Psi_w alone grows like r rho/2, so the difference would keep only r rho 1e-16 of its digits
+ * (at r = 1e12, a noise of 1e-12, that moved informationTheoretic in the fifth). By I-MMSE it is half (r V(r) - int_0^r V), and
+ * past SHARP the integral goes on from there, panel by panel in ln r.
+ */
+function legendreTransform(prior: Prior): (p: Pick<CurvePoint, "r" | "q" | "V">) => number {
+  const { rho, h } = { rho: prior.secondMoment, h: halfOf(prior) };
+  const sharp = SHARP / rho;
+  const unit = gaussLegendre(PANEL_ORDER);
+  let informations: number[] | null = null; // half int_0^r V at r = sharp e^k
+  const panel = (from: number, to: number) => {
+    let sum = 0;
+    for (let k = 0; k < PANEL_ORDER; k++) {
+      const r = Math.exp((from + to) / 2 + ((to - from) / 2) * unit.nodes[k]);
+      sum += ((to - from) / 2) * unit.weights[k] * r * mmse(prior, r);
+    }
+    return h * sum;
+  };
+  return ({ r, q, V }) => {
+    if (r <= sharp) return priorBlock(prior, r).psi - h * r * q;
+    informations ??= [h * sharp * rho - priorBlock(prior, sharp).psi];
+    const whole = Math.floor(Math.log(r / sharp));
+    for (let k = informations.length; k <= whole; k++) informations.push(informations[k - 1] + panel(Math.log(sharp) + k - 1, Math.log(sharp) + k));
+    return h * r * V - informations[whole] - panel(Math.log(sharp) + whole, Math.log(r));
   };
 }
 
@@ -161,6 +193,32 @@ function monotonePieces(at: (r: number) => CurvePoint, points: readonly CurvePoi
     from = to;
   }
   return pieces;
+}
+
+/**
+ * The stable point of piece i at alpha, or null. The first piece is followed below the table (down to r = 0, or to weak
+ * recovery), the last one above it: there r is proportional to alpha, J having its limit.
+ */
+export function stablePointAt(curve: FixedPointCurve, i: number, alpha: number): CurvePoint | null {
+  const piece = curve.pieces[i];
+  if (!piece.stable) return null;
+  const below = i === 0 && alpha < piece.from.alpha && !(curve.symmetric && alpha < (curve.weakRecovery as number));
+  const above = i === curve.pieces.length - 1 && alpha > piece.to.alpha && !(curve.exactAbove !== null && alpha >= curve.exactAbove);
+  if (below) return followTail(curve, piece.from, alpha);
+  if (above) return followTail(curve, piece.to, alpha);
+  return pointAt(curve, piece, alpha);
+}
+
+/** A few fixed-point steps from the end of the table are exact to rounding. */
+function followTail(curve: FixedPointCurve, edge: CurvePoint, alpha: number): CurvePoint {
+  let point = edge;
+  for (let k = 0; k < 60; k++) {
+    const next = curve.at((point.r * alpha) / point.alpha);
+    const done = Math.abs(next.alpha / alpha - 1) < 1e-13;
+    point = next;
+    if (done) break;
+  }
+  return point;
 }
 
 /** The point of a monotone piece at a given alpha, or null when the piece does not reach it. */

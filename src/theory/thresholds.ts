@@ -2,7 +2,7 @@
 import { brentRoot } from "../numerics/roots.ts";
 import { exactFreeEntropy, trivialPoint } from "./equilibrium.ts";
 import type { CurvePoint, FixedPointCurve, Piece } from "./fixedPointCurve.ts";
-import { pointAt } from "./fixedPointCurve.ts";
+import { pointAt, stablePointAt } from "./fixedPointCurve.ts";
 
 /** null: there is no such transition. */
 export interface Thresholds {
@@ -56,8 +56,7 @@ export function thresholdsOf(curve: FixedPointCurve): Thresholds {
 function lowerState(curve: FixedPointCurve, piece: number, alpha: number): CurvePoint | null {
   if (curve.symmetric && alpha < (curve.weakRecovery as number)) return trivialPoint(curve);
   for (let i = 0; i <= piece; i++) {
-    if (!curve.pieces[i].stable) continue;
-    const p = pointAt(curve, curve.pieces[i], alpha);
+    const p = stablePointAt(curve, i, alpha);
     if (p) return p;
   }
   return null;

@@ -117,3 +117,18 @@ describe("laws of the curve", () => {
     }
   });
 });
+
+describe("weak recovery", () => {
+  for (const rho of [0.001, 0.2, 1])
+    for (const noise of [0, 0.5])
+      test(`through abs at rho = ${rho}, noise ${noise}: (rho + noise)^2 / (2 rho^2), however sparse the signal`, () => {
+        const { thresholds } = solve(`gauss-bernoulli:rho=${rho}`, `abs:noise=${noise}`);
+        const exact = (rho + noise) ** 2 / (2 * rho * rho);
+        expect(Math.abs((thresholds.weakRecovery as number) / exact - 1)).toBeLessThan(1e-9);
+      });
+  test("at and just above it the algorithm sits at a small overlap, not at exact recovery", () => {
+    const { curve, thresholds } = solve("gauss-bernoulli:rho=0.2", "abs");
+    for (const alpha of [0.5, 0.5 + 1e-12, 0.5 + 1e-9, 0.5 + 1e-7])
+      expect(equilibrium(curve, alpha, thresholds).algorithmic.point.V).toBeGreaterThan(0.19);
+  });
+});

@@ -27,7 +27,7 @@ export function mismatchedPrediction<O extends string>(m: Models, alpha: number,
 }
 
 function run(m: Models, alpha: number, start: Start): { order: Order; outcome: Outcome } {
-  const steps = stateEvolution(alpha, m.student, m.teacher, { start, iterations: ITERATIONS });
+  const steps = stateEvolution(alpha, m.student, m.teacher, { start, iterations: ITERATIONS, tolerance: 1e-13 });
   let last: Order = { t: 0, m: 0, q: 0, V: 1, mse: 1 };
   for (;;) {
     const step = steps.next();
