@@ -87,7 +87,7 @@ test("names: unknown, ambiguous, qualified", () => {
   };
   const run = (options: LearnOptions) => () => gampLearn(problem, options);
   expect(run({ learn: ["nois"] })).toThrow(
-    /unknown parameter nois; did you mean noise\?; there are prior.rho, prior.mean, prior.variance, channel.noise/
+    /unknown parameter nois; did you mean noise\? there are prior.rho, prior.mean, prior.variance, channel.noise/
   );
   expect(run({ learn: ["nois"] })).toThrow(ParameterError);
   expect(run({ learn: [] })).toThrow(/at least one/);
