@@ -1,0 +1,88 @@
+/** The library as users' pages load it: dist/index.js in a real Chromium gives the instances and the numbers that Node gives. */
+import { existsSync, readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join, normalize, resolve } from "node:path";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const dist = resolve(import.meta.dirname, "../../dist");
+const executablePath = [process.env.SPINODAL_CHROMIUM ?? "", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((p) => p !== "" && existsSync(p));
+
+let server: Server;
+let browser: Browser;
+let page: Page;
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  if (!executablePath) throw new Error("no chromium: apt-get install chromium, or set SPINODAL_CHROMIUM");
+  server = createServer((request, response) => {
+    const path = normalize(new URL(request.url ?? "/", "http://localhost").pathname);
+    const file = join(dist, path);
+    if (path === "/" || !file.startsWith(dist) || !existsSync(file)) {
+      response.setHeader("content-type", "text/html");
+      response.end("<!doctype html><title>spinodal</title>");
+      return;
+    }
+    response.setHeader("content-type", "text/javascript");
+    response.end(readFileSync(file));
+  });
+  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"] });
+  page = await browser.newPage();
+  page.on("console", (m) => m.type() === "error" && complaints.push(m.text()));
+  page.on("pageerror", (e) => complaints.push(e.message));
+  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+});
+afterAll(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+/** Runs on either engine: its text goes to the browser, so it sees nothing but its argument. */
+async function report(library: string) {
+  const s = await import(/* @vite-ignore */ library);
+  const hash = (x: ArrayBufferView): string => {
+    let h = 0x811c9dc5;
+    for (const byte of new Uint8Array(x.buffer, x.byteOffset, x.byteLength)) h = Math.imul(h ^ byte, 0x01000193);
+    return (h >>> 0).toString(16);
+  };
+  const instances: Record<string, string> = {};
+  for (const family of Object.values<any>(s.priors)) {
+    const x = new Float64Array(2000);
+    s.make(family).sample(s.makeRng(3, family.id), x);
+    instances[`prior ${family.id}`] = hash(x);
+  }
+  for (const family of Object.values<any>(s.channels)) {
+    const channel = s.make(family);
+    const z = new Float64Array(channel.scalar === "complex" ? 4000 : 2000);
+    s.makeRng(4, "z").fillNormal(z);
+    const y = new Float64Array(channel.labelScalar === "complex" ? 4000 : 2000);
+    channel.sample(s.makeRng(5, family.id), z, y);
+    instances[`channel ${family.id}`] = hash(y);
+  }
+  for (const family of Object.values<any>(s.ensembles)) instances[`ensemble ${family.id}`] = hash(s.make(family).sample(s.makeRng(6, family.id), 60, 50).data);
+  const numbers: Record<string, number[]> = {};
+  for (const scenario of Object.values<any>(s.scenarios)) {
+    const run = s.simulateRun(scenario, { size: 150 }, 1, s.makeRng);
+    numbers[`${scenario.id}: run`] = Object.values<number[]>(run.series).flat();
+    numbers[`${scenario.id}: thresholds`] = Object.values<number | null>(scenario.thresholds(s.parse(scenario, {}))).map((x) => x ?? -1);
+    const branch = scenario.predict(s.parse(scenario, { alpha: 0.9 })).branches.algorithmic;
+    numbers[`${scenario.id}: prediction`] = Object.values<number>(branch.observables);
+  }
+  return { instances, numbers };
+}
+
+test("every sampler gives the same bits, every scenario the same runs, predictions and thresholds", async () => {
+  const here = await report(join(dist, "index.js"));
+  const there = (await page.evaluate(`(${report.toString().replace(/__vite_ssr_dynamic_import__|__vi_import__/g, "import")})("/index.js")`)) as Awaited<ReturnType<typeof report>>;
+  expect(complaints).toEqual([]);
+  expect(Object.keys(here.instances).length).toBeGreaterThan(20);
+  expect(there.instances).toEqual(here.instances);
+  for (const [name, values] of Object.entries(here.numbers)) {
+    expect(there.numbers[name].length, name).toBe(values.length);
+    values.forEach((x, k) => {
+      expect(Math.abs(there.numbers[name][k] - x), `${name} [${k}]`).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(x)));
+    });
+  }
+});
