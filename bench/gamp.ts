@@ -48,7 +48,14 @@ export function benchGamp(): Line[] {
       iteration.push(sweep);
     }
     const r = median(ratios);
-    lines.push(line(`GAMP iteration / its two products, dense 4000 x 4000, ${priorSpec}, ${channelSpec}`, `${r.toFixed(3)} (${median(iteration).toFixed(1)} ms)`, "<= 1.25", r <= 1.25));
+    lines.push(
+      line(
+        `GAMP iteration / its two products, dense 4000 x 4000, ${priorSpec}, ${channelSpec}`,
+        `${r.toFixed(3)} (${median(iteration).toFixed(1)} ms)`,
+        "<= 1.25",
+        r <= 1.25
+      )
+    );
   }
   lines.push(benchAllocation());
   return lines;
@@ -66,5 +73,10 @@ function benchAllocation(): Line {
   const after = process.memoryUsage();
   const heap = (after.heapUsed - before.heapUsed) / 200;
   const buffers = after.arrayBuffers - before.arrayBuffers;
-  return line("GAMP: bytes a sweep adds to the heap (1000 unknowns: one vector is 8000), array buffers over 200 sweeps", `${heap.toFixed(0)} B, ${buffers} B`, "< 1000 B, 0 B", heap < 1000 && buffers <= 0);
+  return line(
+    "GAMP: bytes a sweep adds to the heap (1000 unknowns: one vector is 8000), array buffers over 200 sweeps",
+    `${heap.toFixed(0)} B, ${buffers} B`,
+    "< 1000 B, 0 B",
+    heap < 1000 && buffers <= 0
+  );
 }

@@ -29,7 +29,9 @@ async function* peer(script: string): AsyncGenerator<{ seconds: number; value: n
   let command = yield { seconds: 0, value: 0 };
   while (command) {
     child.stdin.write(`${command}\n`);
-    const [seconds, value] = String((await lines.next()).value).split(" ").map(Number);
+    const [seconds, value] = String((await lines.next()).value)
+      .split(" ")
+      .map(Number);
     command = yield { seconds, value };
   }
   child.kill();

@@ -12,8 +12,16 @@ export function benchTheory(): Line[] {
   const lines: Line[] = [];
   for (const s of scenarios)
     for (const extra of variants(s)) {
-      const name = `${s.id} ${Object.entries(extra).map(([k, v]) => `${k}=${v}`).join(" ")}`.trim();
-      const run = (work: () => void) => median([0, 1, 2].map(() => (forget(), once(work))));
+      const name = `${s.id} ${Object.entries(extra)
+        .map(([k, v]) => `${k}=${v}`)
+        .join(" ")}`.trim();
+      const run = (work: () => void) =>
+        median(
+          [0, 1, 2].map(() => {
+            forget();
+            return once(work);
+          })
+        );
       const thresholds = run(() => void s.thresholds?.(parse(s, extra)));
       const curve = run(() => {
         for (let k = 1; k <= 100; k++) s.predict(parse(s, { ...extra, alpha: 0.03 * k }));

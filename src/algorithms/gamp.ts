@@ -10,7 +10,8 @@ import { makeWatch, type Watch } from "./watch.ts";
 import { CHANGE2, CURVATURE, NORM2, OLD_VARIANCE, prepare, SCORE2, SCORE_CHANGE2, VARIANCE, type Workspace } from "./workspace.ts";
 
 /** What GAMP asks of a prior; wrappers (rescaled, augmented) need no more. */
-export type GampPrior = Pick<Prior, "scalar" | "rule" | "mean" | "secondMoment" | "logPartition" | "posterior"> & Partial<Pick<Prior, "dimension">>;
+export type GampPrior = Pick<Prior, "scalar" | "rule" | "mean" | "secondMoment" | "logPartition" | "posterior"> &
+  Partial<Pick<Prior, "dimension">>;
 /** What GAMP asks of a channel. */
 export type GampChannel = Pick<Channel, "scalar" | "labelScalar" | "even" | "logPartition" | "score">;
 

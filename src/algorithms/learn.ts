@@ -305,7 +305,12 @@ function findTarget(problem: LearnProblem, values: Readonly<Record<"prior" | "ch
     throw new ParameterError(`learn: both prior and channel have a parameter ${key}: write prior.${key} or channel.${key}`);
   if (found.length === 0)
     throw new ParameterError(
-      `learn: unknown parameter ${name}${suggestion(key, known.map(({ k }) => k)) || ";"} there are ${known.map(({ side, k }) => `${side}.${k}`).join(", ") || "none"}`
+      `learn: unknown parameter ${name}${
+        suggestion(
+          key,
+          known.map(({ k }) => k)
+        ) || ";"
+      } there are ${known.map(({ side, k }) => `${side}.${k}`).join(", ") || "none"}`
     );
   const of = found[0];
   const param = (problem[of].family.params as Record<string, Param>)[key];

@@ -52,14 +52,23 @@ function parseValue(id: string, key: string, p: Param, raw: unknown): Value {
       if (typeof raw === "string" && (raw !== "" || p.optional)) return raw;
       throw new ParameterError(`${id}: ${key} must be a ${p.registry} such as ${p.default || "gaussian"}, got ${JSON.stringify(raw)}`);
     case "list": {
-      const items = Array.isArray(raw) ? raw.map(number) : String(raw).split(/[/\s]+/).filter((s) => s !== "").map(number);
+      const items = Array.isArray(raw)
+        ? raw.map(number)
+        : String(raw)
+            .split(/[/\s]+/)
+            .filter((s) => s !== "")
+            .map(number);
       if (items.length > 0 && items.every((x) => x >= p.min && x <= p.max)) return items;
-      throw new ParameterError(`${id}: ${key} must be numbers in [${p.min}, ${p.max}] separated by /, such as ${p.default.join("/")}, got ${raw}`);
+      throw new ParameterError(
+        `${id}: ${key} must be numbers in [${p.min}, ${p.max}] separated by /, such as ${p.default.join("/")}, got ${raw}`
+      );
     }
     default: {
       const x = number(raw);
       if (x >= p.min && x <= p.max && (p.kind !== "integer" || Number.isInteger(x))) return x;
-      throw new ParameterError(`${id}: ${key} must be ${p.kind === "integer" ? "an integer" : "a number"} in [${p.min}, ${p.max}], got ${raw}`);
+      throw new ParameterError(
+        `${id}: ${key} must be ${p.kind === "integer" ? "an integer" : "a number"} in [${p.min}, ${p.max}], got ${raw}`
+      );
     }
   }
 }

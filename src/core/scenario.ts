@@ -41,7 +41,13 @@ export function collect<O extends string>(
     if (step.done) {
       const { extra, ...outcome } = step.value as SimulationEnd;
       return {
-        scenario: s.id, source, seed, params, t, series, outcome,
+        scenario: s.id,
+        source,
+        seed,
+        params,
+        t,
+        series,
+        outcome,
         ...(Object.keys(matrices).length ? { matrices } : {}),
         ...(extra ? { extra } : {})
       };

@@ -18,7 +18,10 @@ export function readSpec(text: string, kind = "brick"): Spec {
   if (colon >= 0)
     for (const pair of text.slice(colon + 1).split(",")) {
       const at = pair.indexOf("=");
-      if (at <= 0) throw new ParameterError(`${kind} ${text}: expected name=value after the colon, such as ${id}:name=0.1, got ${JSON.stringify(pair)}`);
+      if (at <= 0)
+        throw new ParameterError(
+          `${kind} ${text}: expected name=value after the colon, such as ${id}:name=0.1, got ${JSON.stringify(pair)}`
+        );
       raw[camel(pair.slice(0, at).trim())] = pair.slice(at + 1).trim();
     }
   return { id, raw };
@@ -30,7 +33,9 @@ export function familyOf<T>(registry: Registry<T>, id: string, kind = "brick"): 
   const found = families.find((f) => f.id === id);
   if (found) return found as Family<T>;
   const ids = families.map((f) => f.id);
-  throw new ParameterError(`unknown ${kind} ${JSON.stringify(id)}${suggestion(id, ids) || ";"} there are ${ids.join(", ")} (a new one is one file: see CONTRIBUTING.md)`);
+  throw new ParameterError(
+    `unknown ${kind} ${JSON.stringify(id)}${suggestion(id, ids) || ";"} there are ${ids.join(", ")} (a new one is one file: see CONTRIBUTING.md)`
+  );
 }
 
 /** Parses and builds; a spec string or an already split one. */

@@ -142,7 +142,12 @@ export type Param = { readonly symbol: string; readonly about: string; readonly 
   /** A finite set of numbers, written -1/0/1. */
   | { readonly kind: "list"; readonly default: readonly number[]; readonly min: number; readonly max: number }
   /** A brick spec such as gauss-bernoulli:rho=0.1; "" is legal when `optional`. */
-  | { readonly kind: "brick"; readonly default: string; readonly registry: "prior" | "channel" | "ensemble" | "activation"; readonly optional?: boolean }
+  | {
+      readonly kind: "brick";
+      readonly default: string;
+      readonly registry: "prior" | "channel" | "ensemble" | "activation";
+      readonly optional?: boolean;
+    }
 );
 export type Params = Readonly<Record<string, Param>>;
 export type Value = number | string | readonly number[];
@@ -192,7 +197,10 @@ export interface Observable {
   readonly about: string;
   readonly range: readonly [number, number];
 }
-export type Frame<O extends string = string> = { readonly t: number; readonly matrices?: Readonly<Record<string, readonly (readonly number[])[]>> } & {
+export type Frame<O extends string = string> = {
+  readonly t: number;
+  readonly matrices?: Readonly<Record<string, readonly (readonly number[])[]>>;
+} & {
   readonly [K in O]: number;
 };
 export type Observables<O extends string = string> = { readonly [K in O]: number };

@@ -7,7 +7,12 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 const dist = resolve(import.meta.dirname, "../../dist");
-const executablePath = [process.env.SPINODAL_CHROMIUM ?? "", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((p) => p !== "" && existsSync(p));
+const executablePath = [
+  process.env.SPINODAL_CHROMIUM ?? "",
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome"
+].find((p) => p !== "" && existsSync(p));
 
 let server: Server;
 let browser: Browser;
@@ -28,7 +33,10 @@ beforeAll(async () => {
     response.end(readFileSync(file));
   });
   await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
-  browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"] });
+  browser = await chromium.launch({
+    executablePath,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+  });
   page = await browser.newPage();
   page.on("console", (m) => m.type() === "error" && complaints.push(m.text()));
   page.on("pageerror", (e) => complaints.push(e.message));
@@ -39,6 +47,9 @@ afterAll(async () => {
   server?.close();
 });
 
+// biome-ignore lint/suspicious/noExplicitAny: the library is imported at run time, by its address
+type Dynamic = any;
+
 /** Runs on either engine: its text goes to the browser, so it sees nothing but its argument. */
 async function report(library: string) {
   const s = await import(/* @vite-ignore */ library);
@@ -48,12 +59,12 @@ async function report(library: string) {
     return (h >>> 0).toString(16);
   };
   const instances: Record<string, string> = {};
-  for (const family of Object.values<any>(s.priors)) {
+  for (const family of Object.values<Dynamic>(s.priors)) {
     const x = new Float64Array(2000);
     s.make(family).sample(s.makeRng(3, family.id), x);
     instances[`prior ${family.id}`] = hash(x);
   }
-  for (const family of Object.values<any>(s.channels)) {
+  for (const family of Object.values<Dynamic>(s.channels)) {
     const channel = s.make(family);
     const z = new Float64Array(channel.scalar === "complex" ? 4000 : 2000);
     s.makeRng(4, "z").fillNormal(z);
@@ -61,9 +72,10 @@ async function report(library: string) {
     channel.sample(s.makeRng(5, family.id), z, y);
     instances[`channel ${family.id}`] = hash(y);
   }
-  for (const family of Object.values<any>(s.ensembles)) instances[`ensemble ${family.id}`] = hash(s.make(family).sample(s.makeRng(6, family.id), 60, 50).data);
+  for (const family of Object.values<Dynamic>(s.ensembles))
+    instances[`ensemble ${family.id}`] = hash(s.make(family).sample(s.makeRng(6, family.id), 60, 50).data);
   const numbers: Record<string, number[]> = {};
-  for (const scenario of Object.values<any>(s.scenarios)) {
+  for (const scenario of Object.values<Dynamic>(s.scenarios)) {
     const run = s.simulateRun(scenario, { size: 150 }, 1, s.makeRng);
     numbers[`${scenario.id}: run`] = Object.values<number[]>(run.series).flat();
     numbers[`${scenario.id}: thresholds`] = Object.values<number | null>(scenario.thresholds(s.parse(scenario, {}))).map((x) => x ?? -1);
@@ -75,7 +87,9 @@ async function report(library: string) {
 
 test("every sampler gives the same bits, every scenario the same runs, predictions and thresholds", async () => {
   const here = await report(join(dist, "index.js"));
-  const there = (await page.evaluate(`(${report.toString().replace(/__vite_ssr_dynamic_import__|__vi_import__/g, "import")})("/index.js")`)) as Awaited<ReturnType<typeof report>>;
+  const there = (await page.evaluate(
+    `(${report.toString().replace(/__vite_ssr_dynamic_import__|__vi_import__/g, "import")})("/index.js")`
+  )) as Awaited<ReturnType<typeof report>>;
   expect(complaints).toEqual([]);
   expect(Object.keys(here.instances).length).toBeGreaterThan(20);
   expect(there.instances).toEqual(here.instances);

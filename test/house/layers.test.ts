@@ -16,7 +16,9 @@ const FLOORS: readonly (readonly string[])[] = [
 ];
 const SRC = resolve(import.meta.dirname, "../../src");
 const floorOf = (room: string) => FLOORS.findIndex((rooms) => rooms.includes(room));
-const files = (readdirSync(SRC, { recursive: true }) as string[]).filter((f) => f.endsWith(".ts") && f.includes("/") && !f.includes("assembly/"));
+const files = (readdirSync(SRC, { recursive: true }) as string[]).filter(
+  (f) => f.endsWith(".ts") && f.includes("/") && !f.includes("assembly/")
+);
 
 interface Arrow {
   readonly file: string;
@@ -26,7 +28,9 @@ interface Arrow {
 }
 const arrows: Arrow[] = files.flatMap((file) => {
   const text = readFileSync(join(SRC, file), "utf8");
-  const targets = [...text.matchAll(/(?:from|import)\s*\(?\s*["'](\.[^"']+)["']/g)].map((m) => relative(SRC, resolve(SRC, dirname(file), m[1])));
+  const targets = [...text.matchAll(/(?:from|import)\s*\(?\s*["'](\.[^"']+)["']/g)].map((m) =>
+    relative(SRC, resolve(SRC, dirname(file), m[1]))
+  );
   return targets.map((target) => ({ file, from: file.split("/")[0], to: target.split("/")[0], target }));
 });
 

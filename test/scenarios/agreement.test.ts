@@ -34,7 +34,9 @@ for (const s of scenarios)
             const want = held(theory.series[key], k);
             const tolerance = 4 * (sem ?? 0) + point.bias / size;
             if (!(Math.abs(mean - want) <= tolerance))
-              misses.push(`${key} at t = ${k}: ${mean.toFixed(5)} ± ${(sem ?? 0).toFixed(5)}, theory ${want.toFixed(5)}, off by ${(mean - want).toFixed(5)} > ${tolerance.toFixed(5)}`);
+              misses.push(
+                `${key} at t = ${k}: ${mean.toFixed(5)} ± ${(sem ?? 0).toFixed(5)}, theory ${want.toFixed(5)}, off by ${(mean - want).toFixed(5)} > ${tolerance.toFixed(5)}`
+              );
           }
         expect(misses).toEqual([]);
       });
@@ -47,7 +49,8 @@ for (const s of scenarios)
         const evolved = evolveRun(s, p);
         if (evolved.outcome.kind === "horizon") continue; // critical slowing down is not a disagreement
         const told = s.predict(parse(s, p)).branches.algorithmic.observables;
-        for (const key of Object.keys(s.observables)) expect(Math.abs(final(evolved)[key] - told[key]), `${key} at ${JSON.stringify(point.params)}`).toBeLessThan(2e-5);
+        for (const key of Object.keys(s.observables))
+          expect(Math.abs(final(evolved)[key] - told[key]), `${key} at ${JSON.stringify(point.params)}`).toBeLessThan(2e-5);
       }
     });
 
@@ -69,5 +72,13 @@ for (const s of scenarios)
 function atEnd(s: Scenario, raw: Readonly<Record<string, unknown>>): Run {
   const params = parse(s, raw);
   const { observables, outcome } = s.predict(params).branches.algorithmic;
-  return { scenario: s.id, source: "theory", seed: null, params, t: [0], series: Object.fromEntries(Object.entries(observables).map(([k, v]) => [k, [v]])), outcome };
+  return {
+    scenario: s.id,
+    source: "theory",
+    seed: null,
+    params,
+    t: [0],
+    series: Object.fromEntries(Object.entries(observables).map(([k, v]) => [k, [v]])),
+    outcome
+  };
 }

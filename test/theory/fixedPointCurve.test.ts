@@ -3,7 +3,17 @@ import { makeFromSpec } from "../../src/core/specs.ts";
 import type { Channel, Prior } from "../../src/core/types.ts";
 import * as channels from "../../src/channels/index.ts";
 import * as priors from "../../src/priors/index.ts";
-import { equilibrium, fixedPointCurve, generalStep, information, l1Threshold, landscape, mmse, stateEvolution, thresholdsOf } from "../../src/theory/index.ts";
+import {
+  equilibrium,
+  fixedPointCurve,
+  generalStep,
+  information,
+  l1Threshold,
+  landscape,
+  mmse,
+  stateEvolution,
+  thresholdsOf
+} from "../../src/theory/index.ts";
 
 const prior = (spec: string) => makeFromSpec<Prior>(priors, spec);
 const channel = (spec: string) => makeFromSpec<Channel>(channels, spec);
@@ -43,7 +53,9 @@ describe("values of the literature, to the digits of an independent solution", (
     expect(thresholds.algorithmic).toBeCloseTo(1.56643, 5);
   });
   test("sparse signals: AMP 0.3554108280 without noise; 0.30928, 0.33223, 0.35682 at noise 1e-4", () => {
-    expect(Math.abs((solve("gauss-bernoulli:rho=0.2", "gaussian:noise=0").thresholds.algorithmic as number) - 0.355410828)).toBeLessThan(1e-9);
+    expect(Math.abs((solve("gauss-bernoulli:rho=0.2", "gaussian:noise=0").thresholds.algorithmic as number) - 0.355410828)).toBeLessThan(
+      1e-9
+    );
     const { thresholds } = solve("gauss-bernoulli:rho=0.2", "gaussian:noise=0.0001");
     expect(thresholds.spinodalLow).toBeCloseTo(0.30928, 5);
     expect(thresholds.informationTheoretic).toBeCloseTo(0.33223, 5);

@@ -64,7 +64,8 @@ describe("the theory agrees with references of another derivation", () => {
         const unit = e.quantity.endsWith("freeEntropy") ? Math.max(1, Math.abs(e.value)) : Math.abs(e.value);
         const tolerance = unit * Math.max(RELATIVE, e.accuracy) + FLOOR;
         if (off > FLOOR) worst = Math.max(worst, off / unit);
-        if (!(off <= tolerance)) misses.push(`${label}: ${got}, reference ${e.value}, relative ${(off / Math.abs(e.value)).toExponential(1)}`);
+        if (!(off <= tolerance))
+          misses.push(`${label}: ${got}, reference ${e.value}, relative ${(off / Math.abs(e.value)).toExponential(1)}`);
       }
       if (process.env.SPINODAL_WORST) console.log(`${s.id}: largest relative deviation ${worst.toExponential(2)} over ${mine.length}`);
       expect(misses).toEqual([]);

@@ -5,8 +5,31 @@
 import { type GampOptions, type GampState, gamp, type WarmStart } from "../../algorithms/gamp.ts";
 import { metrics } from "../../algorithms/metrics.ts";
 import { outcome } from "../../core/outcome.ts";
-import type { Agreement, Branch, Frame, Landmark, Observable, Outcome, Params, Prediction, Reference, Rng, Scenario, SimulationEnd, Values } from "../../core/types.ts";
-import { describeFixedPoints, equilibrium, landscape, type BranchPoint, type FixedPointCurve, type Model, type Start, stateEvolution } from "../../theory/index.ts";
+import type {
+  Agreement,
+  Branch,
+  Frame,
+  Landmark,
+  Observable,
+  Outcome,
+  Params,
+  Prediction,
+  Reference,
+  Rng,
+  Scenario,
+  SimulationEnd,
+  Values
+} from "../../core/types.ts";
+import {
+  describeFixedPoints,
+  equilibrium,
+  landscape,
+  type BranchPoint,
+  type FixedPointCurve,
+  type Model,
+  type Start,
+  stateEvolution
+} from "../../theory/index.ts";
 import { mismatchedPrediction } from "./mismatch.ts";
 import { type BrickSpecs, type Models, modelsOf, theoryOf } from "./models.ts";
 
@@ -23,12 +46,22 @@ const common = {
   alpha: { kind: "real", default: 1, min: 1e-3, max: 1e3, symbol: "α", about: "samples per unknown, n/p" },
   size: { kind: "integer", default: 1000, min: 10, max: 1_000_000, symbol: "p", about: "number of unknowns" },
   init: {
-    kind: "choice", default: "uninformed", options: ["uninformed", "spectral", "planted", "informed"], symbol: "x̂₀",
+    kind: "choice",
+    default: "uninformed",
+    options: ["uninformed", "spectral", "planted", "informed"],
+    symbol: "x̂₀",
     about: "start: the prior mean (a tiny random vector in symmetric models), the spectral estimate, a given overlap, or the truth"
   },
   initialOverlap: { kind: "real", default: 0.1, min: 0, max: 1, symbol: "q₀/ρ", about: "overlap of a planted start" },
   iterations: { kind: "integer", default: 500, min: 1, max: 100_000, symbol: "T", about: "largest number of AMP iterations" },
-  damping: { kind: "real", default: 0, min: 0, max: 0.99, symbol: "δ", about: "weight on the old estimate, 0 for none; the theory has none" }
+  damping: {
+    kind: "real",
+    default: 0,
+    min: 0,
+    max: 0.99,
+    symbol: "δ",
+    about: "weight on the old estimate, 0 for none; the theory has none"
+  }
 } as const satisfies Params;
 type Common = typeof common;
 
@@ -39,7 +72,11 @@ export interface Definition<P extends Params, O extends string> {
   readonly formulas: readonly string[];
   readonly params: P;
   /** `damping` where undamped AMP is unstable off the Nishimori line, or at finite size. */
-  readonly defaults?: { readonly alpha?: number; readonly damping?: number; readonly init?: "uninformed" | "spectral" | "planted" | "informed" };
+  readonly defaults?: {
+    readonly alpha?: number;
+    readonly damping?: number;
+    readonly init?: "uninformed" | "spectral" | "planted" | "informed";
+  };
   readonly observables: { readonly [K in O]: Observable };
   readonly thresholdNames: readonly string[];
   readonly references: readonly Reference[];
@@ -97,7 +134,10 @@ export function generalizedLinear<const P extends Params, O extends string>(d: D
     if (init === "planted") Object.assign(start, { initialOverlap });
     else if (init === "uninformed" && symmetric) Object.assign(start, { init: sparkOf(student, size, rng.fork("start")) });
     else Object.assign(start, { init });
-    const sweeps = gamp({ operator, y, prior: student.prior, channel: student.channel }, { ...start, truth, iterations, damping, rng: rng.fork("init") });
+    const sweeps = gamp(
+      { operator, y, prior: student.prior, channel: student.channel },
+      { ...start, truth, iterations, damping, rng: rng.fork("init") }
+    );
 
     const rho = teacher.prior.secondMoment;
     const measure = ({ mean, variance }: GampState) => {
@@ -150,10 +190,20 @@ export function generalizedLinear<const P extends Params, O extends string>(d: D
   }
 
   return {
-    id: d.id, title: d.title, summary: d.summary, formulas: d.formulas, family: "generalized linear models",
-    params, observables: d.observables, thresholdNames: d.thresholdNames, references: d.references, landmarks: d.landmarks,
+    id: d.id,
+    title: d.title,
+    summary: d.summary,
+    formulas: d.formulas,
+    family: "generalized linear models",
+    params,
+    observables: d.observables,
+    thresholdNames: d.thresholdNames,
+    references: d.references,
+    landmarks: d.landmarks,
     agreement: d.agreement as readonly Agreement<P & Common>[],
-    simulate, evolve, predict,
+    simulate,
+    evolve,
+    predict,
     thresholds(p) {
       const m = modelOf(p);
       if (!m.matched) return Object.fromEntries(d.thresholdNames.map((name) => [name, null]));

@@ -13,12 +13,21 @@ interface Stated {
 }
 
 /** `scenario` is a thunk: a scenario's landmarks speak of the scenario being defined. */
-export function thresholdLandmark(scenario: () => Any, params: Readonly<Record<string, unknown>>, threshold: string, stated: Stated): Landmark {
+export function thresholdLandmark(
+  scenario: () => Any,
+  params: Readonly<Record<string, unknown>>,
+  threshold: string,
+  stated: Stated
+): Landmark {
   return { ...stated, compute: () => scenario().thresholds?.(parse(scenario(), params))?.[threshold] ?? Number.NaN };
 }
 
 export function predictionLandmark(
-  scenario: () => Any, params: Readonly<Record<string, unknown>>, observable: string, stated: Stated, branch: "algorithmic" | "optimal" = "optimal"
+  scenario: () => Any,
+  params: Readonly<Record<string, unknown>>,
+  observable: string,
+  stated: Stated,
+  branch: "algorithmic" | "optimal" = "optimal"
 ): Landmark {
   return {
     ...stated,

@@ -9,7 +9,11 @@ import type { Models } from "./models.ts";
 const ITERATIONS = 3000;
 
 /** algorithmic: from the uninformed start (a spark of overlap in symmetric models). Every fixed point found is listed with its stability. */
-export function mismatchedPrediction<O extends string>(m: Models, alpha: number, view: (o: OrderParameters) => { readonly [K in O]: number }): Prediction<O> {
+export function mismatchedPrediction<O extends string>(
+  m: Models,
+  alpha: number,
+  view: (o: OrderParameters) => { readonly [K in O]: number }
+): Prediction<O> {
   const rho = m.teacher.prior.secondMoment;
   const symmetric = m.student.channel.even && Math.abs(m.student.prior.mean) < 1e-12;
   const below = run(m, alpha, symmetric ? { overlap: 1e-6 } : "uninformed");
@@ -37,7 +41,12 @@ function run(m: Models, alpha: number, start: Start): { order: Order; outcome: O
     }
     const end = step.value;
     if (end.kind === "converged" && leading(m, alpha, last) >= 1)
-      return { order: last, outcome: outcome("trivial-fixed-point", end.residual, end.iterations, { advice: "this fixed point is unstable: a small perturbation leaves it" }) };
+      return {
+        order: last,
+        outcome: outcome("trivial-fixed-point", end.residual, end.iterations, {
+          advice: "this fixed point is unstable: a small perturbation leaves it"
+        })
+      };
     return { order: last, outcome: end };
   }
 }
@@ -45,11 +54,14 @@ function run(m: Models, alpha: number, start: Start): { order: Order; outcome: O
 /** Growth rate of a perturbation of (m, q, V): the spectral radius of the Jacobian. */
 function leading(m: Models, alpha: number, at: Order): number {
   const step = generalStep(alpha, m.student, m.teacher);
-  const rate = growthRate((x, out) => {
-    const o = step({ m: x[0], q: x[1], V: x[2] });
-    out[0] = o.m;
-    out[1] = o.q;
-    out[2] = o.V;
-  }, Float64Array.of(at.m, at.q, at.V));
+  const rate = growthRate(
+    (x, out) => {
+      const o = step({ m: x[0], q: x[1], V: x[2] });
+      out[0] = o.m;
+      out[1] = o.q;
+      out[2] = o.V;
+    },
+    Float64Array.of(at.m, at.q, at.V)
+  );
   return Number.isFinite(rate) ? rate : Number.POSITIVE_INFINITY;
 }

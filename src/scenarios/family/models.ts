@@ -40,7 +40,10 @@ function remember<K, V>(map: Map<K, V>, key: K, make: () => V): V {
 /** Builds (or recalls) the models. Throws ParameterError when the bricks do not fit together. */
 export function modelsOf(id: string, specs: BrickSpecs): Models {
   return remember(models, JSON.stringify([specs.prior, specs.channel, specs.teacherPrior, specs.teacherChannel]), () => {
-    const student = { prior: makeFromSpec<Prior>(priors, specs.prior, "prior"), channel: makeFromSpec<Channel>(channels, specs.channel, "channel") };
+    const student = {
+      prior: makeFromSpec<Prior>(priors, specs.prior, "prior"),
+      channel: makeFromSpec<Channel>(channels, specs.channel, "channel")
+    };
     const matched = !specs.teacherPrior && !specs.teacherChannel;
     const teacher = matched
       ? student
@@ -49,13 +52,27 @@ export function modelsOf(id: string, specs: BrickSpecs): Models {
           channel: specs.teacherChannel ? makeFromSpec<Channel>(channels, specs.teacherChannel, "channel") : student.channel
         };
     if (teacher.prior.rule === "map")
-      throw new ParameterError(`${id}: prior ${readSpec(specs.prior).id} is an estimator, not the law of a signal; give --teacher-prior, such as gauss-bernoulli:rho=0.1`);
+      throw new ParameterError(
+        `${id}: prior ${readSpec(specs.prior).id} is an estimator, not the law of a signal; give --teacher-prior, such as gauss-bernoulli:rho=0.1`
+      );
     const { scalar } = student.prior;
-    for (const [what, found] of [["channel", student.channel.scalar], ["teacher-prior", teacher.prior.scalar], ["teacher-channel", teacher.channel.scalar]])
-      if (found !== scalar) throw new ParameterError(`${id}: prior ${specs.prior} is ${scalar} but the ${what} is ${found}; take both real or both complex`);
+    for (const [what, found] of [
+      ["channel", student.channel.scalar],
+      ["teacher-prior", teacher.prior.scalar],
+      ["teacher-channel", teacher.channel.scalar]
+    ])
+      if (found !== scalar)
+        throw new ParameterError(`${id}: prior ${specs.prior} is ${scalar} but the ${what} is ${found}; take both real or both complex`);
     if (student.channel.labelScalar !== teacher.channel.labelScalar)
-      throw new ParameterError(`${id}: the teacher's labels are ${teacher.channel.labelScalar}, the student's channel expects ${student.channel.labelScalar} ones`);
-    return { student, teacher, matched, ensemble: makeFromSpec<Ensemble>(ensembles, scalar === "complex" ? "complex-gaussian-iid" : "gaussian-iid", "ensemble") };
+      throw new ParameterError(
+        `${id}: the teacher's labels are ${teacher.channel.labelScalar}, the student's channel expects ${student.channel.labelScalar} ones`
+      );
+    return {
+      student,
+      teacher,
+      matched,
+      ensemble: makeFromSpec<Ensemble>(ensembles, scalar === "complex" ? "complex-gaussian-iid" : "gaussian-iid", "ensemble")
+    };
   });
 }
 

@@ -3,7 +3,11 @@ import type { Observable } from "../../core/types.ts";
 import { composite, gradedBreaks } from "../../numerics/quadrature.ts";
 import { normalCdf, normalPdf } from "../../numerics/special/index.ts";
 
-export const overlap: Observable = { symbol: "m/ρ", about: "overlap of estimate and truth, E x0 xhat / rho; q/rho in the Bayes-optimal theory", range: [-1, 1] };
+export const overlap: Observable = {
+  symbol: "m/ρ",
+  about: "overlap of estimate and truth, E x0 xhat / rho; q/rho in the Bayes-optimal theory",
+  range: [-1, 1]
+};
 export const mse: Observable = { symbol: "MSE", about: "mean squared error per component", range: [0, Number.POSITIVE_INFINITY] };
 
 /** arccos(m / sqrt(q rho)) / pi: the chance that the signs of two centred Gaussians differ. 1/2 when either vanishes. */
@@ -43,8 +47,14 @@ export function doorError(m: number, q: number, V: number, rho: number, width: n
   const far = 9 * sd;
   const edge = slope !== 0 ? width / Math.abs(slope) : width;
   const scale = slope !== 0 ? Math.max(spread / Math.abs(slope), 1e-12 * sd) : sd;
-  const features = [{ centre: edge, width: scale }, { centre: 0, width: sd }];
-  const breaks = believes && flip > 0 && flip < far ? [...gradedBreaks(0, flip, features), ...gradedBreaks(flip, far, features).slice(1)] : gradedBreaks(0, far, features);
+  const features = [
+    { centre: edge, width: scale },
+    { centre: 0, width: sd }
+  ];
+  const breaks =
+    believes && flip > 0 && flip < far
+      ? [...gradedBreaks(0, flip, features), ...gradedBreaks(flip, far, features).slice(1)]
+      : gradedBreaks(0, far, features);
   const { nodes, weights } = composite(breaks);
   let error = 0;
   for (let k = 0; k < nodes.length; k++) error += (2 * weights[k] * normalPdf(nodes[k] / sd) * wrong(nodes[k])) / sd;
