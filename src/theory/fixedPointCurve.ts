@@ -5,6 +5,7 @@
  */
 import { gaussLegendre } from "../numerics/quadrature.ts";
 import { brentMinimum } from "../numerics/roots.ts";
+import { ParameterError } from "../core/parameters.ts";
 import type { Channel, Prior } from "../core/types.ts";
 import { halfOf, information, mmse, outputEntropy, priorBlock } from "./blocks.ts";
 
@@ -51,9 +52,11 @@ const BEND = 0.06; // and where that slope changes by more from cell to cell
 const FINEST = Math.LN10 / 16; // smallest cell made for it
 const SHARP = 1e4; // r rho from which Psi_w is integrated: its cancellation costs four digits there
 const PANEL_ORDER = 8;
+const SHARPEST = 1e30; // largest r rho: the nodes of the channels hold their digits down to V = 1e-25 rho
+const BEYOND = 1e5; // alpha past every transition
 const SAME = 1e-9; // a max-min pair closer than this (relative) is rounding, not a fold
 
-/** Builds the curve. Cost: about 150 evaluations of the two blocks. */
+/** Builds the curve. Cost: about 150 evaluations of the two blocks. Throws ParameterError when a noise is positive but below every precision. */
 export function fixedPointCurve(prior: Prior, channel: Channel): FixedPointCurve {
   const rho = prior.secondMoment;
   const symmetric = channel.even && Math.abs(prior.mean) < 1e-12 * Math.sqrt(rho);
@@ -70,6 +73,10 @@ export function fixedPointCurve(prior: Prior, channel: Channel): FixedPointCurve
   const exactAbove = channel.deterministic ? (d === 0 ? 0 : c > 0 ? d / c : null) : null;
 
   const points = table(at, rho, 1e-7 / rho, exactAbove !== null);
+  if (exactAbove === null && !(points[points.length - 1].alpha > BEYOND))
+    throw new ParameterError(
+      `theory: noise must be 0 or at least 1e-25 times the signal's second moment ${rho}: the channel's is too small to be told from none in double precision`
+    );
   const pieces = monotonePieces(at, points);
   const legendre = legendreTransform(prior);
   const psi = new Map<CurvePoint, { prior: number; out: number }>();
@@ -82,7 +89,15 @@ export function fixedPointCurve(prior: Prior, channel: Channel): FixedPointCurve
     return e;
   };
   return {
-    prior, channel, rho, points, pieces, symmetric, weakRecovery, exactAbove, at,
+    prior,
+    channel,
+    rho,
+    points,
+    pieces,
+    symmetric,
+    weakRecovery,
+    exactAbove,
+    at,
     freeEntropy: (p, alpha = p.alpha) => entropies(p).prior + alpha * entropies(p).out,
     outputEntropy: (p) => entropies(p).out
   };
@@ -90,7 +105,7 @@ export function fixedPointCurve(prior: Prior, channel: Channel): FixedPointCurve
 
 /**
  * Psi_w(r) - half r q, without its cancellation: Psi_w alone grows like r rho/2, so the difference would keep only r rho 1e-16 of its digits
- * (at r = 1e12, a noise of 1e-12, that moved informationTheoretic in the fifth). By I-MMSE it is half (r V(r) - int_0^r V), and
+ * (at r = 1e12 it was wrong by 1e-4 for gauss-bernoulli, by 2 for binary). By I-MMSE it is half (r V(r) - int_0^r V), and
  * past SHARP the integral goes on from there, panel by panel in ln r.
  */
 function legendreTransform(prior: Prior): (p: Pick<CurvePoint, "r" | "q" | "V">) => number {
@@ -110,7 +125,8 @@ function legendreTransform(prior: Prior): (p: Pick<CurvePoint, "r" | "q" | "V">)
     if (r <= sharp) return priorBlock(prior, r).psi - h * r * q;
     informations ??= [h * sharp * rho - priorBlock(prior, sharp).psi];
     const whole = Math.floor(Math.log(r / sharp));
-    for (let k = informations.length; k <= whole; k++) informations.push(informations[k - 1] + panel(Math.log(sharp) + k - 1, Math.log(sharp) + k));
+    for (let k = informations.length; k <= whole; k++)
+      informations.push(informations[k - 1] + panel(Math.log(sharp) + k - 1, Math.log(sharp) + k));
     return h * r * V - informations[whole] - panel(Math.log(sharp) + whole, Math.log(r));
   };
 }
@@ -128,12 +144,12 @@ function table(at: (r: number) => CurvePoint, rho: number, start: number, exact:
   const coarse: CurvePoint[] = [];
   for (let k = 0; ; k++) {
     const r = start * Math.exp(step * k);
-    if (r * rho > 1e17) break;
+    if (r * rho > SHARPEST) break;
     const p = at(r);
     if (!(p.V > 1e-280) && exact) break; // discrete signal, no noise: beyond lies exact recovery
     if (!(p.alpha > 0) || !Number.isFinite(p.alpha)) break;
     coarse.push(p);
-    if (p.alpha > 1e5 && p.r * rho > 1e3) break;
+    if (p.alpha > BEYOND && p.r * rho > 1e3) break;
     if (exact && p.V < 1e-13 * rho && Math.abs(slope(coarse, coarse.length - 1)) < 1e-7) break; // the plateau alpha -> d/c is reached
   }
   let points = coarse;
@@ -182,7 +198,9 @@ function monotonePieces(at: (r: number) => CurvePoint, points: readonly CurvePoi
   });
   const cuts = turns.map((k) => {
     const sign = points[k].alpha > points[k - 1].alpha ? -1 : 1;
-    const found = brentMinimum((u) => sign * at(Math.exp(u)).alpha, Math.log(points[k - 1].r), Math.log(points[k + 1].r), { tolerance: 1e-7 });
+    const found = brentMinimum((u) => sign * at(Math.exp(u)).alpha, Math.log(points[k - 1].r), Math.log(points[k + 1].r), {
+      tolerance: 1e-7
+    });
     return at(Math.exp(found.x));
   });
   const pieces: Piece[] = [];

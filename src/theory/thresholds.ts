@@ -1,8 +1,8 @@
 /** Thresholds along alpha, read off the fixed-point curve: limits, extrema, and equal free entropies. Nothing is bisected on an iteration. */
 import { brentRoot } from "../numerics/roots.ts";
 import { exactFreeEntropy, trivialPoint } from "./equilibrium.ts";
-import type { CurvePoint, FixedPointCurve, Piece } from "./fixedPointCurve.ts";
-import { pointAt, stablePointAt } from "./fixedPointCurve.ts";
+import type { CurvePoint, FixedPointCurve } from "./fixedPointCurve.ts";
+import { stablePointAt } from "./fixedPointCurve.ts";
 
 /** null: there is no such transition. */
 export interface Thresholds {
@@ -20,7 +20,9 @@ export interface Thresholds {
 
 export function thresholdsOf(curve: FixedPointCurve): Thresholds {
   const { pieces, weakRecovery, exactAbove } = curve;
-  const spinodals = pieces.slice(0, -1).map((p) => ({ alpha: p.to.alpha, q: p.to.q, kind: p.stable ? ("max" as const) : ("min" as const) }));
+  const spinodals = pieces
+    .slice(0, -1)
+    .map((p) => ({ alpha: p.to.alpha, q: p.to.q, kind: p.stable ? ("max" as const) : ("min" as const) }));
 
   // The uninformed branch sits at the smallest stable r with alpha(r) >= alpha: it jumps at every maximum that is a record.
   let record = 0;
@@ -40,10 +42,11 @@ export function thresholdsOf(curve: FixedPointCurve): Thresholds {
   let informationTheoretic: number | null = null;
   let spinodalLow: number | null = null;
   if (jumped && algorithmic === jumped.alpha) {
-    const upper = pieces.findIndex((p, i) => i > jumped.piece && p.stable && p.to.alpha > jumped.alpha);
+    const endless = (i: number) => i === pieces.length - 1 && exactAbove === null; // alpha grows without bound past the table
+    const upper = pieces.findIndex((p, i) => i > jumped.piece && p.stable && (endless(i) || p.to.alpha > jumped.alpha));
     if (upper >= 0) {
       spinodalLow = pieces[upper].from.alpha;
-      informationTheoretic = firstOrder(curve, jumped.piece, pieces[upper]);
+      informationTheoretic = firstOrder(curve, jumped.piece, upper);
     } else if (exactAbove !== null) {
       spinodalLow = exactAbove;
       informationTheoretic = Number.isFinite(exactFreeEntropy(curve)) ? firstOrderToExact(curve, jumped) : exactAbove;
@@ -63,12 +66,12 @@ function lowerState(curve: FixedPointCurve, piece: number, alpha: number): Curve
 }
 
 /** Equal free entropies of the uninformed state and a stable piece; the difference grows with alpha (its slope is a difference of Psi_out). */
-function firstOrder(curve: FixedPointCurve, lower: number, upper: Piece): number | null {
-  const low = upper.from.alpha;
+function firstOrder(curve: FixedPointCurve, lower: number, upper: number): number | null {
+  const low = curve.pieces[upper].from.alpha;
   const high = lower < 0 ? (curve.weakRecovery as number) : curve.pieces[lower].to.alpha;
   const gap = (alpha: number) => {
     const a = lowerState(curve, lower, alpha);
-    const b = pointAt(curve, upper, alpha);
+    const b = stablePointAt(curve, upper, alpha);
     if (!a || !b) return null;
     return { value: curve.freeEntropy(b, alpha) - curve.freeEntropy(a, alpha), slope: curve.outputEntropy(b) - curve.outputEntropy(a) };
   };
