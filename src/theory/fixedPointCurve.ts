@@ -52,7 +52,7 @@ const BEND = 0.06; // and where that slope changes by more from cell to cell
 const FINEST = Math.LN10 / 16; // smallest cell made for it
 const SHARP = 1e4; // r rho from which Psi_w is integrated: its cancellation costs four digits there
 const PANEL_ORDER = 8;
-const SHARPEST = 1e30; // largest r rho: the nodes of the channels hold their digits down to V = 1e-25 rho
+const SHARPEST = 1e25; // largest r rho: the nodes of the channels hold their digits down to V + noise = 1e-20 rho
 const BEYOND = 1e5; // alpha past every transition
 const SAME = 1e-9; // a max-min pair closer than this (relative) is rounding, not a fold
 
@@ -75,7 +75,7 @@ export function fixedPointCurve(prior: Prior, channel: Channel): FixedPointCurve
   const points = table(at, rho, 1e-7 / rho, exactAbove !== null);
   if (exactAbove === null && !(points[points.length - 1].alpha > BEYOND))
     throw new ParameterError(
-      `theory: noise must be 0 or at least 1e-25 times the signal's second moment ${rho}: the channel's is too small to be told from none in double precision`
+      `theory: noise must be 0 or at least 1e-20 times the signal's second moment ${rho}: the channel's is too small to be told from none in double precision`
     );
   const pieces = monotonePieces(at, points);
   const legendre = legendreTransform(prior);
