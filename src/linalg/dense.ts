@@ -2,9 +2,11 @@
  * Dense matrices, real or complex, f64 or f32 storage with f64 accumulation, each in a WebAssembly memory of its own: `data`
  * is the matrix itself (held once, never detached), and vectors pass through a scratch area of the same memory.
  */
+import { adviseHugePages } from "./native/hugePages.ts";
 import { ParameterError } from "../core/parameters.ts";
 import type { LinearOperator, Rng, Scalar, Vec } from "../core/types.ts";
 import { instantiate, MAX_PAGES, PAGE } from "../numerics/wasm.ts";
+import { nativeProducts } from "./backend.ts";
 import { wasm } from "./dense.wasm.ts";
 
 export type DensePrecision = "f64" | "f32";
@@ -90,6 +92,8 @@ export function denseMatrix(rows: number, cols: number, options: DenseOptions = 
     apply(input, output) {
       check("apply", "x", input, x);
       check("apply", "z", output, z);
+      const fast = precision === "f64" ? nativeProducts() : null;
+      if (fast) return fast.gemv(rows, cols, data, false, input, output, scalar);
       x.set(input);
       applyKernel(dataAt, rows, cols, xAt, zAt, 0, 0);
       output.set(z);
@@ -97,6 +101,8 @@ export function denseMatrix(rows: number, cols: number, options: DenseOptions = 
     adjoint(input, output) {
       check("adjoint", "z", input, z);
       check("adjoint", "x", output, x);
+      const fast = precision === "f64" ? nativeProducts() : null;
+      if (fast) return fast.gemv(rows, cols, data, true, input, output, scalar);
       z.set(input);
       adjointKernel(dataAt, rows, cols, zAt, xAt, 0, 0);
       output.set(x);
@@ -188,7 +194,9 @@ function allocate(pages: number, what: string): WebAssembly.Memory {
       `dense matrix: ${what} needs ${size} and a dense matrix can have 4 GiB; use fewer rows, precision f32 or a structured operator`
     );
   try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages });
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+    adviseHugePages(memory.buffer);
+    return memory;
   } catch {
     throw new ParameterError(
       `dense matrix: ${what} needs ${size}, which this machine does not give; use fewer rows, precision f32 or a structured operator`

@@ -62,6 +62,39 @@ function applyReal<T>(mode: i32, A: usize, rows: usize, cols: usize, x: usize, z
     let s0 = zero(), s1 = zero(), s2 = zero(), s3 = zero(), t0 = zero(), t1 = zero(), t2 = zero(), t3 = zero();
     let p0 = zero(), p1 = zero(), p2 = zero(), p3 = zero();
     let j: usize = 0;
+    if (mode == LINEAR && size == 8) {
+      // Pointers that advance and constant offsets: one instruction a load, so that memory and not address arithmetic is the limit.
+      let c0 = a0, c1 = a1, c2 = a2, c3 = a3, at = x;
+      const end = x + ((cols & ~7) << 3);
+      while (at < end) {
+        let x0 = v128.load(at);
+        let x1 = v128.load(at, 16);
+        s0 = plus(s0, v128.load(c0), x0);
+        t0 = plus(t0, v128.load(c0, 16), x1);
+        s1 = plus(s1, v128.load(c1), x0);
+        t1 = plus(t1, v128.load(c1, 16), x1);
+        s2 = plus(s2, v128.load(c2), x0);
+        t2 = plus(t2, v128.load(c2, 16), x1);
+        s3 = plus(s3, v128.load(c3), x0);
+        t3 = plus(t3, v128.load(c3, 16), x1);
+        x0 = v128.load(at, 32);
+        x1 = v128.load(at, 48);
+        s0 = plus(s0, v128.load(c0, 32), x0);
+        t0 = plus(t0, v128.load(c0, 48), x1);
+        s1 = plus(s1, v128.load(c1, 32), x0);
+        t1 = plus(t1, v128.load(c1, 48), x1);
+        s2 = plus(s2, v128.load(c2, 32), x0);
+        t2 = plus(t2, v128.load(c2, 48), x1);
+        s3 = plus(s3, v128.load(c3, 32), x0);
+        t3 = plus(t3, v128.load(c3, 48), x1);
+        at += 64;
+        c0 += 64;
+        c1 += 64;
+        c2 += 64;
+        c3 += 64;
+      }
+      j = cols & ~7;
+    }
     if (mode == LINEAR) {
       for (; j < fours; j += 4) {
         const x0 = v128.load(x + (j << 3));
@@ -174,6 +207,22 @@ function adjointReal<T>(mode: i32, A: usize, rows: usize, cols: usize, z: usize,
       s3 = v128.load64_splat(s + (i << 3), 24);
     }
     let j: usize = 0;
+    if (mode == LINEAR && size == 8) {
+      let c0 = a0, c1 = a1, c2 = a2, c3 = a3, at = x;
+      const end = x + ((cols & ~7) << 3);
+      while (at < end) {
+        v128.store(at, plus(plus(plus(plus(v128.load(at), v128.load(c0), z0), v128.load(c1), z1), v128.load(c2), z2), v128.load(c3), z3));
+        v128.store(at, plus(plus(plus(plus(v128.load(at, 16), v128.load(c0, 16), z0), v128.load(c1, 16), z1), v128.load(c2, 16), z2), v128.load(c3, 16), z3), 16);
+        v128.store(at, plus(plus(plus(plus(v128.load(at, 32), v128.load(c0, 32), z0), v128.load(c1, 32), z1), v128.load(c2, 32), z2), v128.load(c3, 32), z3), 32);
+        v128.store(at, plus(plus(plus(plus(v128.load(at, 48), v128.load(c0, 48), z0), v128.load(c1, 48), z1), v128.load(c2, 48), z2), v128.load(c3, 48), z3), 48);
+        at += 64;
+        c0 += 64;
+        c1 += 64;
+        c2 += 64;
+        c3 += 64;
+      }
+      j = cols & ~7;
+    }
     for (; j < even; j += 2) {
       const k = j * size;
       const b0 = pair<T>(a0 + k);
