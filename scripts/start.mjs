@@ -7,7 +7,7 @@ setup();
 const { build } = await import("./build.mjs");
 await build();
 const bin = fileURLToPath(new URL("../bin/spinodal.js", import.meta.url));
-const example = "compare perceptron --prior binary --along alpha=0.2:2:0.1 --size 1000 --seeds 4 --out out/perceptron";
+const example = "compare perceptron --prior binary --along alpha=0.2:2:0.1 --size 1000 --seeds 8 --out out/perceptron";
 console.error(`spinodal ${example}\n`);
 const { status } = spawnSync(process.execPath, [bin, ...example.split(" "), ...process.argv.slice(2)], { stdio: "inherit" });
 process.exit(status ?? 1);
