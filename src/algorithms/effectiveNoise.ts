@@ -71,7 +71,8 @@ export function outputResiduals({ operator, y, channel }: GampProblem, { omega, 
   for (const x of g) g2 += x * x;
   const gaussian = V.length === 1 && high > 0 && high - low <= 1e-9 * high;
   const scale = total > 0 ? Math.sqrt((width * rows) / total) : 0;
-  return { residuals: g.map((x) => x * scale), gaussian, ratio: total > 0 ? g2 / total : 0 };
+  const within = (x: number) => Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, x)); // labels of 1e300 leave the doubles
+  return { residuals: g.map((x) => within(x * scale)), gaussian, ratio: total > 0 ? within(g2 / total) : 0 };
 }
 
 /** How normal a sample is. Throws ParameterError on fewer than 8 values. */

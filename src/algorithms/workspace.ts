@@ -31,6 +31,8 @@ export const NORM2 = 4;
 export const VARIANCE = 5;
 export const OLD_VARIANCE = 6;
 
+const LARGEST_LABEL = 1e100;
+
 /** Checks shapes and fields, sizes every buffer. Throws ParameterError. */
 export function prepare(problem: GampProblem, { variances = "scalar", onsager = true }: GampOptions): Workspace {
   const { operator, y, prior, channel } = problem;
@@ -44,7 +46,10 @@ export function prepare(problem: GampProblem, { variances = "scalar", onsager = 
       `gamp: y must have ${labels} numbers (${rows} rows${labels > rows ? ", re and im interleaved" : ""}), got ${y.length}`
     );
   for (let i = 0; i < y.length; i++)
-    if (!Number.isFinite(y[i])) throw new ParameterError(`gamp: y must be finite, got ${y[i]} at index ${i}`);
+    if (!(Math.abs(y[i]) <= LARGEST_LABEL)) {
+      const cure = Number.isFinite(y[i]) ? `within ${LARGEST_LABEL} of zero, for its square to be a number; rescale it` : "finite";
+      throw new ParameterError(`gamp: y must be ${cure}, got ${y[i]} at index ${i}`);
+    }
   if (!(rows >= 1 && cols >= 1))
     throw new ParameterError(`gamp: the matrix must have at least one row and one column, got ${rows} x ${cols}`);
   if (!(operator.frobenius2 > 0 && Number.isFinite(operator.frobenius2)))

@@ -195,6 +195,7 @@ export interface Outcome {
 export interface Observable {
   readonly symbol: string;
   readonly about: string;
+  /** Of its asymptotic value. An overlap in units of E |x0|^2 may leave it at finite size, where |x0|^2/p is not E |x0|^2. */
   readonly range: readonly [number, number];
 }
 export type Frame<O extends string = string> = {
@@ -271,6 +272,9 @@ export interface Scenario<P extends Params = Params, O extends string = string> 
   /** The asymptotic theory of where it ends: every branch and fixed point. */
   predict(p: Values<P>): Prediction<NoInfer<O>>;
   thresholds?(p: Values<P>): Readonly<Record<string, number | null>>;
+  /** Why thresholds are null where they are not computed (rather than absent); null otherwise. */
+  thresholdsNote?(p: Values<P>): string | null;
+  /** Throws ParameterError for a model without a free entropy. */
   landscape?(p: Values<P>): Landscape;
 }
 /** `extra`: further scalars of a run (raw values before a symmetry is divided out, learned parameters...). */

@@ -5,6 +5,7 @@
 import { type GampOptions, type GampState, gamp, type WarmStart } from "../../algorithms/gamp.ts";
 import { metrics } from "../../algorithms/metrics.ts";
 import { outcome } from "../../core/outcome.ts";
+import { ParameterError } from "../../core/parameters.ts";
 import type {
   Agreement,
   Branch,
@@ -139,7 +140,8 @@ export function generalizedLinear<const P extends Params, O extends string>(d: D
       { ...start, truth, iterations, damping, rng: rng.fork("init") }
     );
 
-    const rho = teacher.prior.secondMoment;
+    // overlaps in units of this instance's |x0|^2/p, so that exact recovery is 1 and not 1 + O(1/sqrt p)
+    const rho = truth.reduce((sum, x) => sum + x * x, 0) / size || teacher.prior.secondMoment;
     const measure = ({ mean, variance }: GampState) => {
       const { raw, aligned } = metrics(mean, truth, student.prior.scalar);
       const best = symmetric ? aligned : raw;
@@ -210,8 +212,15 @@ export function generalizedLinear<const P extends Params, O extends string>(d: D
       const found: Record<string, number | null> = { ...pickNumbers(theoryOf(m).thresholds), ...(d.extraThresholds?.(own(p)) ?? {}) };
       return Object.fromEntries(d.thresholdNames.map((name) => [name, found[name] ?? null]));
     },
+    thresholdsNote(p) {
+      return modelOf(p).matched
+        ? null
+        : "not computed: a student that differs from its teacher has no free entropy to compare branches by; spinodal predict lists its fixed points";
+    },
     landscape(p) {
-      return landscape(theoryOf(modelOf(p)).curve, shared(p).alpha);
+      const m = modelOf(p);
+      if (!m.matched) throw new ParameterError(`${d.id}: a student that differs from its teacher has no free entropy to draw; leave out teacher-prior and teacher-channel`);
+      return landscape(theoryOf(m).curve, shared(p).alpha);
     }
   };
 }
