@@ -78,6 +78,17 @@ const SCAN = 24;
 /** Updates of a parameter that scan its whole range: the first few, then one in FULL_EVERY; the others look around the current value. */
 const FULL_FIRST = 3;
 const FULL_EVERY = 8;
+/**
+ * Messages far from a fixed point say little about the parameters, and an update made on them is the start of most divergences: updates
+ * wait for a residual below SETTLED, or HOLD sweeps. The first GENTLE of a parameter on a logarithmic scale move it by a factor of LEAP.
+ */
+const SETTLED = 0.02;
+const HOLD = 12;
+const GENTLE = 6;
+const LEAP = 4;
+/** A start whose power misses that of the data by this factor is replaced: signal to noise 100, after Vila and Schniter 2013, section III-C. */
+const CRUDE = 3;
+const START_SNR = 100;
 
 /** GAMP with updates every few sweeps and after each convergence, until the parameters stand still too. Throws ParameterError on unknown names. */
 export function gampLearn(problem: LearnProblem, options: LearnOptions): Generator<LearnState, LearnResult> {
@@ -91,9 +102,44 @@ export function gampLearn(problem: LearnProblem, options: LearnOptions): Generat
   };
   const targets = learn.map((name) => findTarget(problem, values, name));
   if (targets.length === 0) throw new ParameterError("learn: name at least one parameter, such as noise");
+  startFromPower(problem, values, targets);
   const model = new Model(problem, values);
   gamp({ operator: problem.operator, y: problem.y, prior: model.priorView, channel: model.channelView }, options); // validates shapes eagerly
   return learning(problem, options, model, targets, every, learnDamping);
+}
+
+/**
+ * For additive Gaussian noise |y - mean|^2/rows = noise + <x^2> |A|_F^2/rows. Where the start is far from it, the learned ones of noise
+ * and variance are set to fulfil it: a run from variances a thousand times too small diverges before it can learn.
+ */
+function startFromPower(
+  { operator, y, prior, channel }: LearnProblem,
+  values: Readonly<Record<"prior" | "channel", Record<string, Value>>>,
+  targets: readonly Target[]
+): void {
+  const noise = targets.find((target) => target.of === "channel" && target.key === "noise");
+  const variance = targets.find((target) => target.of === "prior" && target.key === "variance");
+  if (!/^(complex-)?gaussian$/.test(channel.family.id) || !variance) return;
+  const { scalar, secondMoment } = prior.family.build(values.prior);
+  const width = channel.family.build(values.channel).labelScalar === "complex" ? 2 : 1;
+  let power = 0;
+  for (let part = 0; part < width; part++) {
+    let mean = 0;
+    for (let k = part; k < y.length; k += width) mean += y[k] / operator.rows;
+    for (let k = part; k < y.length; k += width) power += (y[k] - mean) ** 2 / operator.rows;
+  }
+  const noiseNow = Number(values.channel.noise);
+  const told = noiseNow + (secondMoment * operator.frobenius2) / operator.rows;
+  if (scalar !== operator.scalar || !(power > 0 && secondMoment > 0 && Number.isFinite(power + told))) return;
+  if (power < CRUDE * told && told < CRUDE * power) return;
+  const start = (target: Target, value: number) => {
+    if (!Number.isFinite(value)) return;
+    target.now = Math.min(target.max, Math.max(target.min, value));
+    values[target.of][target.key] = target.now;
+  };
+  if (noise) start(noise, power / (1 + START_SNR));
+  const left = power - Number(values.channel.noise);
+  if (left > 0) start(variance, (variance.now * left * operator.rows) / (secondMoment * operator.frobenius2));
 }
 
 function* learning(
@@ -134,7 +180,7 @@ function* learning(
         continue;
       }
       made = before + step.value.t;
-      if (++sinceUpdate === every) {
+      if (++sinceUpdate >= every && (made >= HOLD || step.value.residual < SETTLED)) {
         sinceUpdate = 0;
         update(model, targets, step.value, problem.y, damping, scratch, made);
         report();
@@ -273,7 +319,8 @@ function update(model: Model, targets: readonly Target[], state: GampState, y: V
       }
     const found = brentMinimum(objective, Math.max(lo, best - h), Math.min(hi, best + h), { tolerance: 1e-7 * (hi - lo) });
     const aim = found.value <= least ? found.x : best;
-    const x = damping * x0 + (1 - damping) * aim;
+    const leap = target.log && made < GENTLE ? Math.log(LEAP) : Number.POSITIVE_INFINITY;
+    const x = x0 + Math.max(-leap, Math.min(leap, (1 - damping) * (aim - x0)));
     moved = Math.max(moved, Math.abs(aim - x0) / (target.log ? 1 : hi - lo));
     target.now = place(target, x);
     model.set(target, target.now);

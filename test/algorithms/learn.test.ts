@@ -39,6 +39,34 @@ test("rho, variance and noise of gauss-bernoulli x gaussian are recovered at N =
   expect(mse / oracle).toBeLessThan(1.1);
 }, 120_000);
 
+test("crude starts, in either direction and by many decades, end where the oracle ends", () => {
+  const p = instance(1, 1000, 0.6, "gauss-bernoulli:rho=0.2", "gaussian:noise=0.001");
+  const oracle = metrics(solveGamp(p).state.mean, p.x0).raw.nmseDb;
+  for (const [rho, variance, noise] of [
+    [0.3, 10, 0.1],
+    [0.9, 0.1, 1],
+    [0.02, 1, 1],
+    [0.5, 100, 1e-6],
+    [0.3, 1e-3, 1e-3],
+    [0.1, 900, 1e-3]
+  ]) {
+    const result = drain(
+      gampLearn(
+        {
+          operator: p.operator,
+          y: p.y,
+          prior: { family: priors.gaussBernoulli, values: { rho, variance } },
+          channel: { family: channels.gaussian, values: { noise } }
+        },
+        { learn: ["rho", "variance", "noise"] }
+      )
+    );
+    const start = `from rho ${rho}, variance ${variance}, noise ${noise}`;
+    expect(result.outcome.kind, `${start}: ${result.outcome.advice}`).toBe("converged");
+    expect(Math.abs(metrics(result.state.mean, p.x0).raw.nmseDb - oracle), start).toBeLessThan(0.5);
+  }
+}, 120_000);
+
 test("density and noise are learned through a relu, where half of the labels say little", () => {
   const p = instance(1, 1000, 2, "gauss-bernoulli:rho=0.2", "relu:noise=0.01");
   const result = drain(
