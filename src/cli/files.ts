@@ -1,6 +1,6 @@
 /** What commands leave in --out: whole files only (written aside, then renamed). */
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { ParameterError } from "../core/parameters.ts";
 import type { Run } from "../core/types.ts";
 import type { AnyScenario } from "../experiments/cell.ts";
@@ -9,10 +9,20 @@ import { writeWhole } from "../experiments/node/directoryStore.ts";
 /** Makes the folder. Throws ParameterError when something else has its name or it cannot be written. */
 export function makeFolder(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true });
+    makeLevels(resolve(directory));
   } catch (error) {
     throw new ParameterError(`--out ${directory}: cannot make this folder (${error instanceof Error ? error.message : "unknown reason"})`);
   }
+}
+
+/** mkdir -p one level at a time: Node's own recursive form never returns in places like /proc. */
+function makeLevels(path: string): void {
+  if (existsSync(path)) {
+    if (!statSync(path).isDirectory()) throw new Error("a file of that name is in the way");
+    return;
+  }
+  makeLevels(dirname(path));
+  mkdirSync(path);
 }
 
 /** DIR/<name>.json */

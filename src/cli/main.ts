@@ -89,7 +89,7 @@ function report(error: unknown, argv: readonly string[]): number {
       .split("\n")
       .join(" ");
     const words = argv.slice(0, argv[1] === undefined || argv[1].startsWith("-") ? 1 : 2).filter((word) => !word.startsWith("-"));
-    console.error(`spinodal: ${sentence}; see spinodal ${[...words, "--help"].join(" ")}`);
+    console.error(`spinodal: ${sentence}${sentence.endsWith("?") ? "" : ";"} see spinodal ${[...words, "--help"].join(" ")}`);
     return EXIT.usage;
   }
   if (error instanceof ParameterError) {

@@ -20,7 +20,8 @@ export function declare(command: Command, words: readonly string[]): void {
       if (!scenario.thresholds) throw new ParameterError(`${scenario.id}: it reports no thresholds; try spinodal predict ${scenario.id}`);
       const params = paramsOf(scenario, options);
       const values: Readonly<Record<string, number | null>> = scenario.thresholds(params);
-      const json = { scenario: scenario.id, params, version, along: ALONG, thresholds: values };
+      const note = scenario.thresholdsNote?.(params) ?? null;
+      const json = { scenario: scenario.id, params, version, along: ALONG, thresholds: values, ...(note ? { note } : {}) };
       const file = options.out ? saveResult(options.out, "thresholds", json) : null;
       if (options.json) return printJson({ ...json, ...(file ? { files: [file] } : {}) });
       const { [ALONG]: _, ...rest } = params;
@@ -30,10 +31,11 @@ export function declare(command: Command, words: readonly string[]): void {
           ["threshold", ALONG],
           Object.entries(values).map(([name, x]) => [
             name,
-            x === null ? "none" : x !== 0 && Math.abs(x) < 1e-3 ? x.toExponential(9) : x.toFixed(10)
+            x === null ? (note ? "not computed" : "none") : x !== 0 && Math.abs(x) < 1e-3 ? x.toExponential(9) : x.toFixed(10)
           ])
         )
       );
+      if (note) print(`\n${note}`);
       if (file) print(`wrote ${file}`);
     });
 }

@@ -25,7 +25,7 @@ function runCellsOf(row: RunRow, observables: readonly string[]): Cell[] {
 export function runsTable(c: Comparison): string {
   const observables = Object.keys(c.observables);
   const params = Object.keys(c.params);
-  const fields = ["scenario", ...params, "seed", "outcome", "iterations", "residual", "success", ...observables, "seconds", "advice"];
+  const fields = ["scenario", ...params, "seed", "outcome", "sweeps", "residual", "success", ...observables, "seconds", "advice"];
   return csv(
     fields,
     c.runs.map((r) => [c.scenario.id, ...params.map((k) => (k === c.along.name ? r.x : word(c.params[k]))), ...runCellsOf(r, observables)])
@@ -91,7 +91,7 @@ export function phaseTable(p: PhaseDiagram): string {
 export function phaseRunsTable(p: PhaseDiagram, observables: readonly string[]): string {
   const params = Object.keys(p.params);
   return csv(
-    ["scenario", ...params, "seed", "outcome", "iterations", "residual", "success", ...observables, "seconds", "advice"],
+    ["scenario", ...params, "seed", "outcome", "sweeps", "residual", "success", ...observables, "seconds", "advice"],
     p.runs.map((r) => [
       p.scenario.id,
       ...params.map((k) => (k === p.x.name ? r.x : k === "alpha" ? r.y : word(p.params[k]))),

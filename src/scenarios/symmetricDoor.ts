@@ -21,7 +21,7 @@ export const symmetricDoor = generalizedLinear({
     },
     width: { kind: "real", default: 0.67449, min: 1e-3, max: 10, symbol: "κ", about: "half-width of the door; 0.67449 balances the labels" }
   },
-  defaults: { alpha: 1.5, init: "spectral", damping: 0.2 },
+  defaults: { alpha: 1.5, init: "spectral", damping: 0.4 },
   observables: {
     overlap,
     mse,

@@ -36,7 +36,7 @@ describe("the front door", () => {
     await refused(/unknown command "predct"; did you mean predict\?/, "predct");
     await refused(/unknown scenario "perceptro"; did you mean perceptron\?/, "predict", "perceptro");
     await refused(
-      /unknown option --alpah; did you mean --alpha\?; see spinodal predict perceptron --help/,
+      /unknown option --alpah; did you mean --alpha\? see spinodal predict perceptron --help/,
       "predict",
       "perceptron",
       "--alpah",
