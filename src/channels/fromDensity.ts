@@ -4,7 +4,8 @@
  */
 import { ParameterError } from "../core/parameters.ts";
 import type { Channel, Field, OutputLaw, Rng, Vec } from "../core/types.ts";
-import { composite, gaussLegendre, gradedBreaks } from "../numerics/quadrature.ts";
+import { type Feature, composite, gaussHermite, gaussLegendre, gradedBreaks } from "../numerics/quadrature.ts";
+import { climb, densityModes, halfWidth } from "./densityModes.ts";
 import { LEAST, Nodes, REACH } from "./outputNodes.ts";
 
 export interface DensityChannel {
@@ -16,7 +17,7 @@ export interface DensityChannel {
   readonly labels: { readonly discrete: readonly number[] } | { readonly from: number; readonly to: number };
   /** Values of z where ln P(y|z) jumps, has a kink, or turns, for every label or as a function of it; 0 by default. */
   readonly breaks?: readonly number[] | ((y: number) => readonly number[]);
-  /** The shortest length in z (and y) on which ln P changes; 1 by default. */
+  /** The length in z on which ln P turns at the breaks; 1 by default. The widths of maxima are found, whatever they are. */
   readonly scale?: number;
   /** P(y|z) = P(y|-z). */
   readonly even?: boolean;
@@ -25,7 +26,24 @@ export interface DensityChannel {
 }
 
 const HALF_LOG_2PI = Math.log(2 * Math.PI) / 2;
-const ORDER = 12;
+const ORDER = 16;
+/** Halvings of a panel, and the error (of a total mass of order 1) at which it is good enough. */
+const DEPTH = 16;
+const FINE = 1e-14;
+/** What may be left at the last halving before a jump is suspected. */
+const COARSE = 1e-7;
+/** Labels whose maxima over z are remembered. */
+const REMEMBERED = 1 << 16;
+/** Central differences of order 8. */
+const FIRST = [4 / 5, -1 / 5, 4 / 105, -1 / 280] as const;
+const SECOND = [8 / 5, -1 / 5, 8 / 315, -1 / 560] as const;
+/** Below this many shortest widths, sqrt V leaves ln Z a smooth function of omega that is better differenced. */
+const SMOOTH = 0.02;
+
+const continuous = new WeakSet<object>();
+
+/** Whether a channel was made here for an interval of labels: its `field` costs about a second, too long for an iteration. */
+export const hasCostlyField = (channel: Channel): boolean => continuous.has(channel);
 /** ln P is dropped this far below its largest value. */
 const LOST = 42;
 
@@ -57,71 +75,134 @@ export function channelFromDensity(model: DensityChannel): Channel {
     return l;
   };
 
-  // log Z, E t, Var t of the tilted law in t = (z - omega)/sqrt V.
-  const out = new Float64Array(3);
+  // The maxima of ln P(y|.) are found once a label.
+  const remembered = new Map<number, readonly Feature[]>();
+  function modesOf(y: number): readonly Feature[] {
+    let modes = remembered.get(y);
+    if (!modes) {
+      modes = densityModes((z) => logDensity(y, z), [0, y], -Infinity, Infinity);
+      if (remembered.size >= REMEMBERED) remembered.clear();
+      remembered.set(y, modes);
+    }
+    return modes;
+  }
+
+  // log Z, E t, Var t of the tilted law in t = (z - omega)/sqrt V, and what the last halving left unresolved.
+  const out = new Float64Array(4);
+  const rows = lastCoefficients();
   function tilt(V: number, omega: number, y: number): void {
     const sd = Math.sqrt(V);
     const psi = (t: number) => logDensity(y, omega + sd * t) - 0.5 * t * t;
-    const features = [{ centre: 0, width: 1 }];
-    for (const b of breaksOf(y)) features.push({ centre: (b - omega) / sd, width: scale / sd });
-    let reach = REACH + 1;
-    let mesh = gradedBreaks(-reach, reach, features);
-    let best = peak(mesh);
-    if (!(best.value > -Infinity) || Math.abs(best.t) > 0.5 * reach) {
+    const points = [-9, -3, -1, 0, 1, 3, 9];
+    for (const { centre, width } of modesOf(y)) {
+      const at = (centre - omega) / sd;
+      if (Math.abs(at) > 1e150) continue;
+      points.push(at);
+      for (const k of [1.5, 4, 9, 30]) points.push(at - (k * width) / sd, at + (k * width) / sd);
+    }
+    for (const b of breaksOf(y)) {
+      const at = (b - omega) / sd;
+      points.push(at);
+      for (const k of [0.75, 3, 9]) points.push(at - (k * scale) / sd, at + (k * scale) / sd);
+      points.push(at - 1e-3, at + 1e-3);
+    }
+    points.sort((a, b) => a - b);
+    let best = highest(psi, points);
+    for (let reach = 40; best < 0 && reach < 1e150; reach *= 4) {
       // An unlikely label: the mass sits where the likelihood pulls it.
-      reach = Math.max(40, 2 * Math.abs(best.t));
-      for (let k = 0; k < 60; k++, reach *= 4) {
-        mesh = gradedBreaks(-reach, reach, [...features, { centre: best.t, width: 1 }]);
-        best = peak(mesh);
-        if (best.value > -Infinity && Math.abs(best.t) < 0.5 * reach) break;
-      }
-      if (!(best.value > -Infinity)) throw new ParameterError(`${id}: label ${y} is impossible for z near ${omega}`);
+      points.push(-reach, reach);
+      points.sort((a, b) => a - b);
+      best = highest(psi, points);
     }
-    // Climb to the top between the neighbours, by golden section on ln P (smooth even where P is a needle).
-    let a = mesh[Math.max(0, best.k - 1)];
-    let b = mesh[Math.min(mesh.length - 1, best.k + 2)];
-    for (let k = 0; k < 60 && b - a > 1e-9 * (1 + Math.abs(a)); k++) {
-      const c = b - 0.6180339887498949 * (b - a);
-      const d = a + 0.6180339887498949 * (b - a);
-      if (psi(c) > psi(d)) b = d;
-      else a = c;
-    }
-    const t0 = 0.5 * (a + b);
-    const top = Math.max(psi(t0), best.value);
-    // Its half-width at half a nat.
-    let width = 1;
-    while (width > 1e-12 && psi(t0 + width) < top - 0.5 && psi(t0 - width) < top - 0.5) width *= 0.5;
-    const grid = gradedBreaks(-reach, reach, [...features, { centre: t0, width }]);
+    if (best < 0) throw new ParameterError(`${id}: label ${y} is impossible for z near ${omega}`);
+    const before = points[Math.max(0, best - 1)];
+    const after = points[Math.min(points.length - 1, best + 1)];
+    // At an outermost point the top may lie further out, but never beyond what the parabola takes back.
+    const t0 = climb(
+      psi,
+      best === 0 ? before - 10 - Math.abs(before) : before,
+      points[best],
+      best === points.length - 1 ? after + 10 + Math.abs(after) : after
+    );
+    const top = psi(t0);
+    const width = Math.min(1, halfWidth(psi, t0, top, -Infinity, Infinity));
+    for (const k of [2, 5, 9]) points.push(t0 - k * width, t0 + k * width);
+    points.push(t0, t0 - 9, t0 + 9);
+    points.sort((a, b) => a - b);
+    const grain = 1e-3 * width;
     let s0 = 0;
     let s1 = 0;
     let s2 = 0;
-    for (let p = 0; p < grid.length - 1; p++) {
-      const half = 0.5 * (grid[p + 1] - grid[p]);
-      const mid = 0.5 * (grid[p + 1] + grid[p]);
+    out[3] = 0;
+    let mass = 0.1 * width;
+    // Neighbouring z round differently: a needle is not resolved beyond what its argument is.
+    const fine = Math.max(FINE, (1e-15 * (Math.abs(omega) + Math.abs(y))) / (sd * width));
+    const panel = (a: number, b: number, depth: number): void => {
+      const half = 0.5 * (b - a);
+      const mid = 0.5 * (a + b) - t0;
+      let p0 = 0;
+      let p1 = 0;
+      let p2 = 0;
+      let c0 = 0;
+      let c1 = 0;
+      let d0 = 0;
+      let d1 = 0;
       for (let k = 0; k < ORDER; k++) {
-        const u = mid - t0 + half * x[k];
+        const u = mid + half * x[k];
         const log = psi(t0 + u) - top;
         if (log < -LOST) continue;
-        const q = half * w[k] * Math.exp(log);
-        s0 += q;
-        s1 += q * u;
-        s2 += q * u * u;
+        const q = Math.exp(log);
+        const m = q * w[k] * half;
+        p0 += m;
+        p1 += m * u;
+        p2 += m * u * u;
+        c0 += rows[0][k] * q;
+        c1 += rows[1][k] * q;
+        d0 += rows[2][k] * q;
+        d1 += rows[3][k] * q;
       }
+      const end = Math.max(Math.abs(c0), Math.abs(c1));
+      const halfway = Math.max(Math.abs(d0), Math.abs(d1), end);
+      const reach = Math.max(1, ((Math.abs(mid) + half) / width) ** 2);
+      const error = halfway > 0 ? (2 * half * end * (end / halfway) * Math.min(reach, 100)) / mass : 0;
+      if (error > fine && depth < DEPTH && half > 1e-13 * Math.abs(mid + t0)) {
+        panel(a, 0.5 * (a + b), depth + 1);
+        panel(0.5 * (a + b), b, depth + 1);
+        return;
+      }
+      if (depth === DEPTH) out[3] = Math.max(out[3], error);
+      s0 += p0;
+      s1 += p1;
+      s2 += p2;
+      mass = Math.max(mass, s0);
+    };
+    // Breaks stay: a jump must be an end of a panel. The others may be merged.
+    const keep = new Set<number>([t0]);
+    for (const b of breaksOf(y)) keep.add((b - omega) / sd);
+    const from = Math.max(Math.min(-9, t0 - 9), points[0]);
+    const to = Math.min(Math.max(9, t0 + 9), points[points.length - 1]);
+    let last = from;
+    for (const point of points) {
+      if (point <= last || point > to) continue;
+      if (point - last < grain && !keep.has(point) && point < to) continue;
+      panel(last, point, 0);
+      last = point;
     }
     const shift = s1 / s0;
     out[0] = top + Math.log(s0) - HALF_LOG_2PI;
     out[1] = t0 + shift;
     out[2] = Math.max(0, s2 / s0 - shift * shift);
+  }
 
-    function peak(points: readonly number[]): { t: number; k: number; value: number } {
-      let found = { t: 0, k: 0, value: -Infinity };
-      for (let k = 0; k < points.length - 1; k++) {
-        const t = 0.5 * (points[k] + points[k + 1]);
-        const value = psi(t);
-        if (value > found.value) found = { t, k, value };
-      }
-      return found;
-    }
+  // ln Z where ln P is smooth on many sqrt V: Gauss-Hermite about the slope.
+  const { nodes: u, weights: hermite } = gaussHermite(20);
+  function smoothLogZ(V: number, omega: number, y: number): number {
+    const sd = Math.sqrt(V);
+    const c = 0.5 * (logDensity(y, omega + sd) - logDensity(y, omega - sd));
+    const base = logDensity(y, omega + sd * c);
+    let sum = 0;
+    for (let k = 0; k < u.length; k++) sum += hermite[k] * Math.exp(logDensity(y, omega + sd * (c + u[k])) - base - c * u[k]);
+    return base - 0.5 * c * c + Math.log(sum);
   }
 
   const logZ = (V: number, omega: number, y: number): number => {
@@ -129,45 +210,72 @@ export function channelFromDensity(model: DensityChannel): Channel {
     return out[0];
   };
 
+  /** Whether ln P is smooth at a break that nobody declared: its second difference then falls as h^2, at a kink as h. */
+  function unbent(y: number, b: number, h: number): boolean {
+    if (model.breaks) return false;
+    const here = logDensity(y, b);
+    const bend = (d: number) => Math.abs(logDensity(y, b + d) + logDensity(y, b - d) - 2 * here);
+    return bend(h / 8) < bend(h) / 24 + 1e-13 * (1 + Math.abs(here));
+  }
+
   /** g and curvature. Where V is small on the scale of a smooth ln P they are differences of ln Z, since (E z - omega)/V has lost its digits. */
   function derivatives(V: number, omega: number, y: number, result: { g: number; curvature: number }): void {
     const sd = Math.sqrt(V);
-    const h = 5e-3 * scale;
-    if (sd < 6 * h && breaksOf(y).every((b) => Math.abs(b - omega) > 10 * sd + 2 * h)) {
-      const f0 = logZ(V, omega, y);
-      const p1 = logZ(V, omega + h, y);
-      const m1 = logZ(V, omega - h, y);
-      const p2 = logZ(V, omega + 2 * h, y);
-      const m2 = logZ(V, omega - 2 * h, y);
-      result.g = (8 * (p1 - m1) - (p2 - m2)) / (12 * h);
-      result.curvature = (30 * f0 - 16 * (p1 + m1) + (p2 + m2)) / (12 * h * h);
-      return;
+    const modes = modesOf(y);
+    let narrowest = modes.length ? Infinity : scale;
+    let length = narrowest;
+    for (const { centre, width } of modes) {
+      narrowest = Math.min(narrowest, width);
+      length = Math.min(length, Math.hypot(width, 0.5 * (omega - centre)));
+    }
+    const h = 0.03 * length;
+    if (sd < SMOOTH * narrowest && breaksOf(y).every((b) => Math.abs(b - omega) > 12 * sd + 5 * h || unbent(y, b, h))) {
+      const here = smoothLogZ(V, omega, y);
+      let g = 0;
+      let c = 0;
+      for (let k = 0; k < 4; k++) {
+        const up = smoothLogZ(V, omega + (k + 1) * h, y) - here;
+        const down = smoothLogZ(V, omega - (k + 1) * h, y) - here;
+        g += FIRST[k] * (up - down);
+        c -= SECOND[k] * (up + down);
+      }
+      if (Number.isFinite(g) && Number.isFinite(c)) {
+        result.g = g / h;
+        result.curvature = c / (h * h);
+        return;
+      }
     }
     tilt(V, omega, y);
     result.g = out[1] / sd;
     result.curvature = (1 - out[2]) / V;
   }
 
-  /** Break points of the labels that z can give: a sinh grid around z, kept where P is not negligible. */
-  function labelMesh(points: readonly number[], spacing = 1.5 * scale): number[] {
-    const grid = new Set<number>();
-    for (const z of points) {
-      const ys: number[] = [];
-      for (let k = -96; k <= 96; k++) ys.push(Math.min(high, Math.max(low, z + scale * Math.sinh(k / 8))));
-      for (const e of [low, high])
-        if (Number.isFinite(e))
-          for (let k = 0; k < 64; k++) ys.push(Math.min(high, Math.max(low, e + (e === low ? 1 : -1) * scale * Math.sinh(k / 8))));
-      ys.sort((a, b) => a - b);
-      const l = ys.map((y) => logDensity(y, z));
-      const top = l.reduce((a, b) => Math.max(a, b), -Infinity);
-      for (let k = 0; k < ys.length; k++) if (l[k] > top - LOST || l[k + 1] > top - LOST || l[k - 1] > top - LOST) grid.add(ys[k]);
+  /** Break points of the labels that the given z can give, graded toward the maxima of P(.|z), out to where nothing is left. */
+  function labelMesh(points: readonly { readonly z: number; readonly blur: number }[]): number[] {
+    const features: Feature[] = [];
+    let from = Infinity;
+    let to = -Infinity;
+    for (const { z, blur } of points) {
+      const f = (y: number) => logDensity(y, z);
+      for (const { centre, width } of densityModes(f, [0, z], low, high)) {
+        const wide = Math.hypot(width, blur);
+        features.push({ centre, width: wide });
+        const top = f(centre);
+        // Tails count by their mass: P times the distance, so that heavy ones are followed to the end.
+        const reach = (side: 1 | -1): number => {
+          let d = 8 * wide;
+          while (d < 1e40 * wide && f(centre + side * d) - top > -LOST * 0.8 - Math.log(d / width)) d *= 1.5;
+          return centre + side * d;
+        };
+        from = Math.min(from, Math.max(low, reach(-1)));
+        to = Math.max(to, Math.min(high, reach(1)));
+      }
     }
-    const sorted = [...grid].sort((a, b) => a - b);
-    // The sinh grid is fine to find the support; panels need not be. A single z stays a break: P may have a kink at y = z.
-    const kept = [sorted[0]];
-    for (const y of sorted) if (y - kept[kept.length - 1] > spacing || (points.length === 1 && y === points[0])) kept.push(y);
-    if (kept[kept.length - 1] < sorted[sorted.length - 1]) kept.push(sorted[sorted.length - 1]);
-    return kept;
+    if (!(from < to))
+      throw new ParameterError(
+        `${id}: P(y|z) has no maximum over the labels at z = ${points[0].z}; check that labels is the interval y lives on`
+      );
+    return gradedBreaks(from, to, features);
   }
 
   function draw(rng: Rng, z: number): number {
@@ -180,7 +288,7 @@ export function channelFromDensity(model: DensityChannel): Channel {
       }
       return discrete[discrete.length - 1];
     }
-    const mesh = labelMesh([z], 0.3 * scale);
+    const mesh = labelMesh([{ z, blur: 0 }]);
     let sum = 0;
     const mass = (a: number, b: number): number => {
       let total = 0;
@@ -226,8 +334,10 @@ export function channelFromDensity(model: DensityChannel): Channel {
         for (const y of discrete) if (possible(y, omega, sd)) nodes.push(root * t, y, weight * Math.exp(logZ(T, omega, y)));
         continue;
       }
-      const mesh = labelMesh([-8, -6, -4, -2, 0, 2, 4, 6, 8].map((k) => omega + k * sd));
-      const { nodes: ys, weights } = composite(mesh, order);
+      // One centre a standard deviation resolves the smoothed label; a fold keeps the sharp width of P itself.
+      const seen = [-8, -4, 0, 4, 8].map((k) => ({ z: omega + k * sd, blur: sd }));
+      for (const b of fixed) if (Math.abs(b - omega) < REACH * sd) seen.push({ z: b, blur: 0 });
+      const { nodes: ys, weights } = composite(labelMesh(seen), order);
       for (let k = 0; k < ys.length; k++) {
         if (!possible(ys[k], omega, sd)) continue;
         const p = weight * weights[k] * Math.exp(logZ(T, omega, ys[k]));
@@ -250,7 +360,7 @@ export function channelFromDensity(model: DensityChannel): Channel {
       let total = 0;
       if (discrete) for (const y of discrete) total += Math.exp(logDensity(y, z));
       else {
-        const { nodes, weights } = composite(labelMesh([z], 0.3 * scale), ORDER);
+        const { nodes, weights } = composite(labelMesh([{ z, blur: 0 }]), ORDER);
         for (let k = 0; k < nodes.length; k++) total += weights[k] * Math.exp(logDensity(nodes[k], z));
       }
       if (!(Math.abs(total - 1) < 1e-6))
@@ -265,21 +375,26 @@ export function channelFromDensity(model: DensityChannel): Channel {
       [0.04, 1.1]
     ] as const) {
       const labelsHere =
-        discrete ?? labelMesh([omega]).filter((_, k, all) => k === Math.floor(all.length / 2) || k === Math.floor(all.length / 3));
+        discrete ?? densityModes((y) => logDensity(y, omega), [0, omega], low, high).flatMap((m) => [m.centre, m.centre + 0.7 * m.width]);
       for (const y of labelsHere.slice(0, 8)) {
-        if (!possible(y, omega, Math.sqrt(V))) continue;
+        if (!(y >= low && y <= high) || !possible(y, omega, Math.sqrt(V))) continue;
         if (even && Math.abs(Math.exp(logDensity(y, omega)) - Math.exp(logDensity(y, -omega))) > 1e-9)
           throw new ParameterError(`${id}: even is declared, but P(${y}|${omega}) and P(${y}|${-omega}) differ; leave even out`);
         const h = 1e-3 * Math.sqrt(V);
         const up = logZ(V, omega + h, y);
         const here = logZ(V, omega, y);
+        const left = out[3];
         const down = logZ(V, omega - h, y);
         if (here < -30) continue;
         derivatives(V, omega, y, probe);
         const g = (up - down) / (2 * h);
         const c = (2 * here - up - down) / (h * h);
         const unit = 1 / Math.sqrt(V);
-        if (Math.abs(g - probe.g) > 1e-4 * (Math.abs(g) + unit) || Math.abs(c - probe.curvature) > 1e-3 * (Math.abs(c) + 1 / V))
+        if (
+          left > COARSE ||
+          Math.abs(g - probe.g) > 1e-4 * (Math.abs(g) + unit) ||
+          Math.abs(c - probe.curvature) > 1e-3 * (Math.abs(c) + 1 / V)
+        )
           throw new ParameterError(
             `${id}: the derivatives of ln Z disagree at y = ${y}, omega = ${omega}, V = ${V} (${probe.g} against ${g}); list the z where P jumps or bends in breaks, or give a smaller scale`
           );
@@ -295,7 +410,7 @@ export function channelFromDensity(model: DensityChannel): Channel {
         `${id}: a label must be ${discrete ? `one of ${discrete.slice(0, 8).join(", ")}` : `in [${low}, ${high}]`}, got ${y}`
       );
   };
-  return {
+  const channel: Channel = {
     scalar: "real",
     labelScalar: "real",
     even,
@@ -329,4 +444,30 @@ export function channelFromDensity(model: DensityChannel): Channel {
     },
     field
   };
+  if (!discrete) continuous.add(channel);
+  return channel;
+}
+
+/** The index of the largest value, or -1 when all are -Infinity. */
+function highest(f: (x: number) => number, points: readonly number[]): number {
+  let best = -1;
+  let top = -Infinity;
+  for (let k = 0; k < points.length; k++) {
+    const value = f(points[k]);
+    if (value > top) [best, top] = [k, value];
+  }
+  return best;
+}
+
+/** Rows of (2k+1)/2 w_i P_k(x_i) for the last two and the middle two degrees: Legendre coefficients of what the nodes see. */
+function lastCoefficients(): readonly Float64Array[] {
+  const { nodes, weights } = gaussLegendre(ORDER);
+  return [ORDER - 1, ORDER - 2, ORDER / 2, ORDER / 2 - 1].map((degree) =>
+    nodes.map((x, i) => {
+      let p0 = 0;
+      let p1 = 1;
+      for (let k = 1; k <= degree; k++) [p0, p1] = [p1, ((2 * k - 1) * x * p1 - (k - 1) * p0) / k];
+      return (degree + 0.5) * weights[i] * p1;
+    })
+  );
 }
