@@ -62,10 +62,11 @@ export const poisson = defineFamily<Channel>()({
   build({ gain }) {
     return smoothLikelihoodChannel({
       id: "poisson",
-      labels: "a whole number >= 0",
-      legal: (y) => Number.isInteger(y) && y >= 0,
+      labels: "a whole number >= 0, below 2^53",
+      legal: (y) => Number.isSafeInteger(y) && y >= 0,
       derivatives: (y, z, out) => derivatives(gain, y, z, out),
-      strip: Math.PI,
+      // the branch points are at i pi, but exp(-gain softplus) already grows as a power of gain on the way there
+      strip: gain > 1 ? Math.PI / 2 : Math.PI,
       sample(rng, z, y) {
         for (let i = 0; i < z.length; i++) {
           // softplus from exactly rounded parts; counts as sums of Poissons of mean <= 16 by Knuth's product of uniforms.

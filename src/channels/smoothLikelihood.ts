@@ -38,22 +38,28 @@ export function smoothLikelihoodChannel(model: SmoothLikelihood): Channel {
   const out = new Float64Array(5);
   const sums = new Float64Array(6);
 
-  /** Mode of psi in t, by Newton inside a bracket: psi' falls, and its zero lies between the drift of l at omega and 0. */
+  /**
+   * Mode of psi in t, by Newton inside a bracket: psi' falls, and its zero lies between the drift of l at omega and 0. A step that does
+   * not halve psi' is a bisection instead: Newton alone can swing between the two branches of softplus for good (y = 57, omega = -5.2).
+   */
   function mode(V: number, omega: number, y: number, sd: number): number {
     model.derivatives(y, omega, d);
     const drift = sd * d[1];
     let lo = Math.min(0, drift);
     let hi = Math.max(0, drift);
     let t = drift / (1 - V * d[2]);
-    for (let k = 0; k < 200 && hi - lo > 1e-3 * Math.min(1, hi - lo) + 1e-300; k++) {
+    let before = Infinity;
+    for (let k = 0; k < 400 && hi - lo > 1e-3 * Math.min(1, hi - lo) + 1e-300; k++) {
       if (!(t > lo && t < hi)) t = 0.5 * (lo + hi);
       model.derivatives(y, omega + sd * t, d);
       const slope = sd * d[1] - t;
       if (slope > 0) lo = t;
       else hi = t;
       const step = slope / (1 - V * d[2]);
-      t += step;
-      if (Math.abs(step) * Math.sqrt(1 - V * d[2]) < 1e-3) break;
+      const stays = Math.abs(slope) > 0.5 * before;
+      before = Math.abs(slope);
+      t = stays ? 0.5 * (lo + hi) : t + step;
+      if (!stays && Math.abs(step) * Math.sqrt(1 - V * d[2]) < 1e-3) break;
     }
     return Math.min(hi, Math.max(lo, t));
   }

@@ -37,3 +37,16 @@ test("mean, variance and third cumulant are the rate, from 2e3 to 1e12, within 5
     expect(Math.abs(moment(3) - 1 / Math.sqrt(rate))).toBeLessThan(5 * Math.sqrt(15 / n));
   }
 });
+
+test("the nodes weigh one at every gain: the mode is found where Newton alone swings for good, and large gains keep their digits", () => {
+  for (const gain of [0.01, 0.3, 1, 1.7, 2.5301287455812482, 5, 10])
+    for (const law of [
+      { q: 1.0000000100000004, slope: 1, spread: 0.9999999899999996 },
+      { q: 0.01, slope: 1, spread: 1 },
+      { q: 4, slope: 1, spread: 0.1 },
+      { q: 3, slope: 1, spread: 0.5 }
+    ]) {
+      const mass = make(poisson, { gain }).field(law).weight.reduce((s, w) => s + w, 0);
+      expect(Math.abs(mass - 1), `gain ${gain}, ${JSON.stringify(law)}`).toBeLessThan(1e-11);
+    }
+});
