@@ -9,6 +9,7 @@ import { type GampOptions, type GampProblem, type GampResult, type GampState, ga
 import { gampLearn, type Learnable, type Learned } from "../algorithms/learn.ts";
 import { type Metrics, metrics } from "../algorithms/metrics.ts";
 import { type Preflight, preflight } from "../algorithms/preflight.ts";
+import { hasCostlyField } from "../channels/fromDensity.ts";
 import { outcome } from "../core/outcome.ts";
 import { parse } from "../core/parameters.ts";
 import type { Channel, LinearOperator, Outcome, Prior, Scalar, Vec } from "../core/types.ts";
@@ -80,6 +81,10 @@ export interface Solution {
   };
 }
 
+/** Said where the channel is a density of continuous labels. */
+const LEFT_OUT =
+  "the channel is a density of continuous labels: state evolution would average over every label at each step, so its prediction is left out";
+
 /** Yields once a sweep. Throws ParameterError for what does not fit together; a numerical failure is the outcome. */
 export function* solve(request: SolveRequest): Generator<SolveStep, Solution, "stop" | undefined> {
   const { prior, channel, learn = [], auto = false, seed = 1 } = request;
@@ -143,6 +148,7 @@ export function* solve(request: SolveRequest): Generator<SolveStep, Solution, "s
     channel: channel.family.build(parse(channel.family, values.channel))
   };
   const { mean, variance } = restore(oneEach(cured ? problem.prior : finalBricks.prior, state));
+  const costly = hasCostlyField(finalBricks.channel);
   const signal = synthesis ? synthesised(synthesis, mean, variance) : { estimate: mean.slice(), variance: spread(variance, operator.cols) };
   return {
     outcome: result.outcome,
@@ -153,12 +159,14 @@ export function* solve(request: SolveRequest): Generator<SolveStep, Solution, "s
     channel: values.channel,
     learned,
     estimatedMse: averageOf(variance),
-    predicted: evolvePrediction(
-      finalBricks.prior,
-      finalBricks.channel,
-      meanless(cured?.problem.operator ?? operator, cured ? 0 : looked.mean),
-      options.iterations ?? 300
-    ),
+    predicted: costly
+      ? null
+      : evolvePrediction(
+          finalBricks.prior,
+          finalBricks.channel,
+          meanless(cured?.problem.operator ?? operator, cured ? 0 : looked.mean),
+          options.iterations ?? 300
+        ),
     metrics: truth ? metrics(signal.estimate, truth, operator.scalar) : null,
     ambiguous: finalBricks.channel.even,
     freeEntropy: cured ? null : bethe({ ...bare, ...finalBricks }, state),
@@ -172,7 +180,7 @@ export function* solve(request: SolveRequest): Generator<SolveStep, Solution, "s
     ),
     preflight: looked,
     cures: cured?.applied ?? [],
-    notes,
+    notes: costly ? [...notes, LEFT_OUT] : notes,
     trajectory: { t: seen.t, residual: seen.residual, estimatedMse: seen.estimatedMse, ...(truth ? { mse: seen.mse } : {}) }
   };
 }
