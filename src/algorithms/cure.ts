@@ -25,7 +25,7 @@ interface Step {
   restore(mean: Vec, variance: Vec): { readonly mean: Vec; readonly variance: Vec };
 }
 
-/** Applies the cures the findings name; those that need what is not there (vamp) are left. */
+/** Applies the cures the findings name. */
 export function cure(problem: GampProblem, findings: readonly Finding[]): Cured {
   const steps: Step[] = [];
   const applied: string[] = [];

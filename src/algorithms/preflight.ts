@@ -8,7 +8,7 @@ import type { LinearOperator, Rng, Vec } from "../core/types.ts";
 import { eigenvalue, lanczos } from "./lanczos.ts";
 import { norm2 } from "./workspace.ts";
 
-export type Cure = "centre" | "damp" | "normalise columns" | "use vector variances" | "vamp";
+export type Cure = "centre" | "damp" | "normalise columns" | "use vector variances";
 
 export interface Finding {
   readonly name: "mean" | "columns" | "rows" | "spectrum" | "orthogonal" | "rank" | "scale" | "norm" | "adjoint";
@@ -112,24 +112,21 @@ export function preflight(operator: LinearOperator, rng: Rng): Preflight {
     find(
       "spectrum",
       edgeRatio > 1.6 || flatness > 2 ? "critical" : "warning",
-      `the singular values are spread wider than those of independent entries (largest ${edgeRatio.toPrecision(3)} times their edge, fourth moment ${flatness.toPrecision(3)} times theirs): plain AMP is likely to diverge`,
-      "damp",
-      "vamp"
+      `the singular values are spread wider than those of independent entries (largest ${edgeRatio.toPrecision(3)} times their edge, fourth moment ${flatness.toPrecision(3)} times theirs): AMP's theory does not cover this matrix, and it may diverge or report wrong error bars; damping may make it converge`,
+      "damp"
     );
   else if (flatness < 0.9)
     find(
       "orthogonal",
       "note",
-      "the rows are closer to orthogonal than independent ones: AMP works, but converges to slightly other errors than its i.i.d. state evolution",
-      "vamp"
+      "the rows are closer to orthogonal than independent ones: AMP works, but converges to slightly other errors than its i.i.d. state evolution"
     );
   if (rankSeen || conditionSeen < 1e-6)
     find(
       "rank",
       "warning",
-      "the matrix looks rank-deficient: some combinations of its rows or columns vanish, and measure nothing",
-      "damp",
-      "vamp"
+      "the matrix looks rank-deficient: some combinations of its rows or columns vanish, and measure nothing; AMP's theory does not cover this matrix",
+      "damp"
     );
   const row2 = frobenius2 / rows;
   if (row2 > 1e4 || row2 < 1e-4)

@@ -28,7 +28,7 @@
  *   phaseFigure(p: PhaseDiagram, { title?, ... }): string
  *   trajectoryFigure({ observable: Observable, theory?: Run, runs: Run[], name: string, title? }): string
  *   landscapeFigure({ landscape: Landscape, fixedPoints?, title? }): string
- *   qqFigure({ residuals: ArrayLike<number>, title? }): string                       residuals standardised here, against N(0, 1)
+ *   qqFigure({ residuals: ArrayLike<number>, title? }): string                       residuals in predicted units, against N(0, 1)
  *   node/: await toPng(svg, { scale? }): Promise<Uint8Array>    await toPdf(svg): Promise<Uint8Array>
  *   node/: await writeFigure(directory, name, svg): Promise<string[]>                 name.svg, name.png, name.pdf; the paths
  *   node/: await writeComparison(directory, c, { observables? }): Promise<string[]>   tables, manifest.json, figures

@@ -1,4 +1,4 @@
-/** Quantiles of the effective noise against those of a Gaussian: a straight line when the Onsager term does its work. */
+/** Quantiles of the effective noise, in its predicted units, against those of N(0, 1): on the diagonal when the model is right. */
 import { inverseNormalCdf, normalCdf } from "../../numerics/special/index.ts";
 import type { FigureOptions } from "./comparisonFigure.ts";
 import { axes, curve, dotKey, INK, type LegendEntry, lineKey, sheet, svg, swatchKey } from "./frame.ts";
@@ -6,8 +6,10 @@ import { round } from "./markup.ts";
 import { extent, linearScale, path } from "./scale.ts";
 
 export interface QqRequest extends FigureOptions {
-  /** At least 2 finite values, in any unit: their mean and standard deviation are taken out. */
+  /** At least 2 finite values in units of their predicted standard deviation: nothing is taken out, so over- and underconfidence show as a slope. */
   readonly residuals: ArrayLike<number>;
+  /** Whether they are N(0, 1) if the model is right, true by default: the band is drawn only then. */
+  readonly expected?: boolean;
   readonly yTitle?: string;
 }
 
@@ -16,15 +18,13 @@ export function qqFigure(request: QqRequest): string {
   const sorted = Float64Array.from(request.residuals).filter(Number.isFinite).sort();
   const n = sorted.length;
   if (n < 2) throw new RangeError(`qq figure: residuals must hold at least 2 finite values, got ${n}`);
-  const mean = sorted.reduce((s, v) => s + v, 0) / n;
-  const deviation = Math.sqrt(sorted.reduce((s, v) => s + (v - mean) ** 2, 0) / (n - 1)) || 1;
   // at most 600 dots: all of both tails, the middle thinned evenly
   const most = 600;
   const kept = new Set<number>();
   const tail = Math.min(n, most / 6);
   for (let k = 0; k < tail; k++) kept.add(k).add(n - 1 - k);
   for (let k = 0; k < most; k++) kept.add(Math.round((k / (most - 1)) * (n - 1)));
-  const points = [...kept].sort((a, b) => a - b).map((k) => [inverseNormalCdf((k + 0.5) / n), (sorted[k] - mean) / deviation] as const);
+  const points = [...kept].sort((a, b) => a - b).map((k) => [inverseNormalCdf((k + 0.5) / n), sorted[k]] as const);
 
   // where an order statistic of n Gaussian values lies in 95 of 100 samples: +- 1.96 sqrt(p (1-p) / n) / phi(z)
   const reach = Math.abs(points[0][0]);
@@ -35,9 +35,9 @@ export function qqFigure(request: QqRequest): string {
     return { z, low: z - half, high: z + half };
   });
   const legend: LegendEntry[] = [
-    { label: `${n} residuals, standardised`, key: dotKey(INK.blue, false) },
-    { label: "Gaussian", key: lineKey(INK.vermilion, 1.6) },
-    { label: "95 % band", key: swatchKey("#e6e6ea") }
+    { label: `${n} residuals, predicted units`, key: dotKey(INK.blue, false) },
+    { label: "N(0, 1)", key: lineKey(INK.vermilion, 1.6) },
+    ...(request.expected === false ? [] : [{ label: "95 % band", key: swatchKey("#e6e6ea") }])
   ];
   const xDomain = extent([-reach, reach], 0.04);
   const yDomain = extent([...points.map(([, v]) => v), -reach, reach], 0.05);
@@ -64,7 +64,7 @@ export function qqFigure(request: QqRequest): string {
   return svg(
     layout,
     head,
-    ground,
+    request.expected === false ? "" : ground,
     `${diagonal}<g fill="${INK.blue}" fill-opacity="0.75">${dots}</g>`,
     axes(layout, x, y, "Gaussian quantile", request.yTitle ?? "quantile of the effective noise")
   );
