@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { ParameterError } from "../core/parameters.ts";
 import { kebab } from "../core/specs.ts";
 import type { Vec } from "../core/types.ts";
-import { type Solution, type SolveRequest, solve } from "../experiments/solve.ts";
+import { type EffectiveNoise, type Solution, type SolveRequest, solve } from "../experiments/solve.ts";
 import { version } from "../experiments/version.ts";
 import { writeNpy } from "../io/npy.ts";
 import { shapeText } from "../io/numericArray.ts";
@@ -68,8 +68,8 @@ export function declare(command: Command): void {
 }
 
 async function run(options: Options): Promise<void> {
-  const { shape, request, measured } = await requestOf(options);
-  refuseDeficient(measured, options);
+  const { shape, request: asked, measured } = await requestOf(options);
+  const request: SolveRequest = { ...asked, deficient: deficiency(measured, options) };
   const eye = watch();
   let solution: Solution;
   try {
@@ -152,13 +152,14 @@ function choice<const T extends string>(name: string, text: string, allowed: rea
   throw new ParameterError(`--${name} must be ${allowed.slice(0, -1).join(", ")} or ${allowed[allowed.length - 1]}, got ${text}`);
 }
 
-/** Dependent measurements look like independent ones to GAMP: refused unless --auto may damp. */
-function refuseDeficient({ dense }: Measurement, options: Options): void {
-  if (!dense || options.auto) return;
+/** Dependent measurements look like independent ones to GAMP: refused unless --auto may damp, and then told. */
+function deficiency({ dense }: Measurement, options: Options): boolean {
+  if (!dense) return false;
   const rank = deficientRank(dense);
-  if (rank === null) return;
+  if (rank === null) return false;
+  if (options.auto) return true;
   throw new ParameterError(
-    `${options.matrix}: the matrix of ${dense.rows}x${dense.cols} has only rank ${rank}, so some rows or columns repeat others and the error bars would be wrong; remove them, or add --auto to go on with damping`
+    `${options.matrix}: the matrix of ${dense.rows}x${dense.cols} has only rank ${rank}, so some rows or columns repeat others and AMP's theory does not cover it; remove them, or add --auto to go on with damping, with error bars that are not to be trusted`
   );
 }
 
@@ -212,6 +213,8 @@ function reportOf(options: Options, request: SolveRequest, s: Solution) {
     ...(s.metrics ? { metrics: s.metrics } : {}),
     freeEntropy: s.freeEntropy,
     effectiveNoise: s.effectiveNoise ? noise : null,
+    errorBars: s.errorBars.verdict,
+    ...(s.errorBars.verdict === "unreliable" ? { errorBarsReason: s.errorBars.reason } : {}),
     preflight: s.preflight,
     cures: s.cures,
     notes: s.notes,
@@ -229,7 +232,6 @@ function show(request: SolveRequest, s: Solution, files: readonly string[]): voi
     print(wrap(`${f.severity}: ${f.sentence}${cures}`));
   }
   for (const cure of s.cures) print(`applied: ${cure}`);
-  for (const note of s.notes) print(`note: ${note}`);
   print(`\n${wrap(outcomeText(s.outcome))}`);
   const m = s.metrics ? (s.ambiguous ? s.metrics.aligned : s.metrics.raw) : null;
   const rows: string[][] = [["estimated mse (posterior variance)", digits(s.estimatedMse)]];
@@ -243,8 +245,8 @@ function show(request: SolveRequest, s: Solution, files: readonly string[]): voi
   if (s.freeEntropy !== null) rows.push(["Bethe free entropy per unknown (nats)", digits(s.freeEntropy / operator.cols)]);
   for (const l of s.learned) rows.push([`learned ${kebab(l.name)}${l.onBound ? " (on a bound of its range)" : ""}`, digits(l.value)]);
   if (s.effectiveNoise?.normality) {
-    const { from, gaussian, ratio, normality } = s.effectiveNoise;
-    if (gaussian)
+    const { from, kind, ratio, normality } = s.effectiveNoise;
+    if (kind === "gaussian")
       rows.push(
         [`effective noise against ${from === "truth" ? "the truth" : "the outputs"}: mean`, digits(normality.mean, 3)],
         ["   variance (1 if the model is right)", digits(normality.variance, 4)],
@@ -253,6 +255,7 @@ function show(request: SolveRequest, s: Solution, files: readonly string[]): voi
     else rows.push(["score variance over its prediction (1 if the model is right)", digits(ratio, 4)]);
   }
   print(table(["", ""], rows));
+  for (const note of s.notes) print(`\n${wrap(`note: ${note}`)}`);
   if (files.length) print(`\n${files.map((f) => `wrote ${f}`).join("\n")}`);
 }
 
@@ -326,9 +329,16 @@ async function figures(folder: string, s: Solution, width: number, request: Solv
       "effective-noise",
       qqFigure({
         residuals: s.effectiveNoise.residuals,
+        expected: s.effectiveNoise.kind === "gaussian",
+        subtitle: qqSubtitle(s.effectiveNoise),
         title: `effective noise, against ${s.effectiveNoise.from === "truth" ? "the truth" : "the outputs"}`
       })
     );
+}
+
+function qqSubtitle({ kind, ratio, normality }: EffectiveNoise): string {
+  if (kind === "scores") return `scores in units of their predicted spread; variance over its prediction ${digits(ratio, 3)}`;
+  return normality ? `variance ${digits(normality.variance, 3)} (1 if the model is right), Kolmogorov p-value ${digits(normality.pValue, 2)}` : "";
 }
 
 /** The truth in the field of the estimate, turned by the sign or phase the estimate has. */

@@ -17,6 +17,7 @@ import { makeRng } from "../numerics/random/index.ts";
 import { curedLearning } from "./curedLearning.ts";
 import { evolvePrediction, type PredictedMse } from "./solvePrediction.ts";
 import { type Ingredients, matchFields } from "./solveFields.ts";
+import { BEYOND_AMP, beyondAmp, type ErrorBars, errorBars, misfit, withAdvice } from "./solveVerdict.ts";
 
 export interface SolveRequest extends Ingredients {
   readonly prior: Learnable<Prior>;
@@ -25,6 +26,8 @@ export interface SolveRequest extends Ingredients {
   readonly learn?: readonly string[];
   /** Applies the cures that the preflight names. */
   readonly auto?: boolean;
+  /** The matrix is known to be rank-deficient, which the preflight's few products may miss. */
+  readonly deficient?: boolean;
   readonly damping?: number | "adaptive";
   /** Sweeps at most, 300 by default (500 when learning). */
   readonly iterations?: number;
@@ -43,8 +46,8 @@ export interface SolveStep {
 export interface EffectiveNoise {
   /** Against the truth (b/A - x0), or, without it, the outputs' (y - omega) in units of its predicted spread. */
   readonly from: "truth" | "outputs";
-  /** Whether the residuals are normal if the model is right; false for the outputs of channels other than Gaussian noise. */
-  readonly gaussian: boolean;
+  /** What the residuals are if the model is right, not what was found: N(0, 1), or scores with no known law but `ratio` (outputs of channels other than Gaussian noise). */
+  readonly kind: "gaussian" | "scores";
   /** Sum of squared scores over the sum of curvatures: 1 if the model is right. */
   readonly ratio: number;
   readonly normality: Normality | null;
@@ -69,9 +72,12 @@ export interface Solution {
   readonly ambiguous: boolean;
   /** Nats; null where it is undefined. */
   readonly freeEntropy: number | null;
+  /** Null after exact recovery, where residuals are rounding. */
   readonly effectiveNoise: EffectiveNoise | null;
+  readonly errorBars: ErrorBars;
   readonly preflight: Preflight;
   readonly cures: readonly string[];
+  /** What to know before believing it, in sentences. */
   readonly notes: readonly string[];
   readonly trajectory: {
     readonly t: readonly number[];
@@ -93,7 +99,7 @@ export function* solve(request: SolveRequest): Generator<SolveStep, Solution, "s
   const bricks = { prior: prior.family.build(priorValues), channel: channel.family.build(channelValues) };
   const { operator, synthesis, y, truth, notes } = matchFields(request, bricks.prior, bricks.channel);
   const rng = makeRng(seed, "solve");
-  const looked = preflight(operator, rng.fork("preflight"));
+  const looked = withRank(preflight(operator, rng.fork("preflight")), request.deficient === true);
   const bare: GampProblem = { operator, y, ...bricks };
   const setup = auto && learn.length ? curedLearning(bare, prior, channel, looked.findings) : null;
   const cured: Cured | null = auto ? (setup?.cured ?? cure(bare, looked.findings)) : null;
@@ -150,8 +156,21 @@ export function* solve(request: SolveRequest): Generator<SolveStep, Solution, "s
   const { mean, variance } = restore(oneEach(cured ? problem.prior : finalBricks.prior, state));
   const costly = hasCostlyField(finalBricks.channel);
   const signal = synthesis ? synthesised(synthesis, mean, variance) : { estimate: mean.slice(), variance: spread(variance, operator.cols) };
+  const noise =
+    result.outcome.kind === "exact-recovery"
+      ? null
+      : effectiveNoise({ ...problem, ...(cured ? {} : finalBricks) }, state, cured, truthCoefficients, operator, finalBricks.channel.even);
+  const misfits = misfit(result.outcome, noise);
+  const bars = errorBars(result.outcome, looked.findings, cured?.applied ?? [], misfits);
+  const verdicts = [
+    ...(misfits === null ? [] : [misfits]),
+    ...(bars.verdict === "unreliable" && bars.reason !== misfits ? [`the error bars are not to be trusted: ${bars.reason}`] : []),
+    ...(result.outcome.kind !== "exact-recovery" && beyondAmp(looked.findings) && !(bars.verdict === "unreliable" && bars.reason === BEYOND_AMP)
+      ? [BEYOND_AMP]
+      : [])
+  ];
   return {
-    outcome: result.outcome,
+    outcome: withAdvice(result.outcome, looked.findings),
     scalar: operator.scalar,
     estimate: signal.estimate,
     deviation: signal.variance.map((v) => Math.sqrt(Math.max(0, v))),
@@ -170,19 +189,19 @@ export function* solve(request: SolveRequest): Generator<SolveStep, Solution, "s
     metrics: truth ? metrics(signal.estimate, truth, operator.scalar) : null,
     ambiguous: finalBricks.channel.even,
     freeEntropy: cured ? null : bethe({ ...bare, ...finalBricks }, state),
-    effectiveNoise: effectiveNoise(
-      { ...problem, ...(cured ? {} : finalBricks) },
-      state,
-      cured,
-      truthCoefficients,
-      operator,
-      finalBricks.channel.even
-    ),
+    effectiveNoise: noise,
+    errorBars: bars,
     preflight: looked,
     cures: cured?.applied ?? [],
-    notes: costly ? [...notes, LEFT_OUT] : notes,
+    notes: [...notes, ...(costly ? [LEFT_OUT] : []), ...verdicts],
     trajectory: { t: seen.t, residual: seen.residual, estimatedMse: seen.estimatedMse, ...(truth ? { mse: seen.mse } : {}) }
   };
+}
+
+function withRank(looked: Preflight, deficient: boolean): Preflight {
+  if (!deficient || looked.findings.some((f) => f.name === "rank")) return looked;
+  const sentence = "the matrix is rank-deficient: some of its rows or columns repeat others, and AMP's theory does not cover it";
+  return { ...looked, findings: [...looked.findings, { name: "rank", severity: "warning", sentence, cures: ["damp"] }] };
 }
 
 /** The norm that measures: a mean of the entries adds to it without telling the components apart. */
@@ -274,7 +293,7 @@ function effectiveNoise(
   if (residuals.length < 8) return null;
   const finite = residuals.every(Number.isFinite);
   if (!finite) return null;
-  return { from: known ? "truth" : "outputs", gaussian: known || gaussian, ratio, normality: normality(residuals), residuals };
+  return { from: known ? "truth" : "outputs", kind: known || gaussian ? "gaussian" : "scores", ratio, normality: normality(residuals), residuals };
 }
 
 /** conj(phase) x: the truth in the sign or phase that the estimate has chosen. */

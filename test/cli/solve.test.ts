@@ -77,7 +77,7 @@ describe("what it recovers", () => {
     expect(r.mse.estimated / r.mse.true).toBeLessThan(2);
     expect(r.mse.predicted / r.mse.true).toBeGreaterThan(0.5);
     expect(r.mse.predicted / r.mse.true).toBeLessThan(2);
-    expect(r.effectiveNoise).toMatchObject({ from: "truth", gaussian: true });
+    expect(r.effectiveNoise).toMatchObject({ from: "truth", kind: "gaussian" });
     expect(readdirSync(at("out")).sort()).toEqual(
       [
         "estimate.npy",
@@ -122,6 +122,23 @@ describe("what it recovers", () => {
     expect(Math.abs(learned.rho - rho)).toBeLessThan(4 * Math.sqrt((rho * (1 - rho)) / cols)); // four standard errors of a fraction
     expect(learned.noise / noise).toBeGreaterThan(0.5);
     expect(learned.noise / noise).toBeLessThan(2);
+  });
+  test("a noise a hundred times too large: too wide error bars are a note; in the JSON and on screen", async () => {
+    const words = [...data, "--prior", `gauss-bernoulli:rho=${rho}`, "--channel", "gaussian:noise=0.01"];
+    const r = JSON.parse((await solve(...words, "--json")).stdout);
+    expect(r.errorBars).toBe("unreliable");
+    expect(r.notes.join()).toMatch(/times too wide.*try --learn noise/);
+    expect((await solve(...words)).stdout.replace(/\s+/g, " ")).toMatch(/note: the error bars are about .* times too wide/);
+  });
+  test("dependent rows under --auto: error bars are written, and said not to be trusted", async () => {
+    const repeated = real.A.slice();
+    repeated.copyWithin(cols, 0, cols);
+    put("dependent.npy", [rows, cols], repeated);
+    const ended = await solve("--matrix", "dependent.npy", "--observations", "y.npy", ...model, "--auto", "--out", "dependent", "--json");
+    expect(existsSync(at("dependent/std.npy"))).toBe(true);
+    const r = JSON.parse(ended.stdout);
+    expect(r.errorBars).toBe("unreliable");
+    expect(r.notes.join()).toMatch(/AMP's theory does not cover this matrix/);
   });
   test("complex data", async () => {
     const ended = await solve(
@@ -210,7 +227,10 @@ describe("what it recovers", () => {
   test("ran out of iterations: exit 3, and the best estimate is still written", async () => {
     const ended = await solve(...data, ...model, "--iterations", "2", "--out", "short", "--json");
     expect(ended.code).toBe(3);
-    expect(JSON.parse(ended.stdout).outcome.kind).toBe("horizon");
+    const r = JSON.parse(ended.stdout);
+    expect(r.outcome.kind).toBe("horizon");
+    expect(r.errorBars).toBe("unreliable");
+    expect(r.notes.join()).toMatch(/not to be trusted/);
     expect(existsSync(at("short/estimate.npy"))).toBe(true);
   });
 });
@@ -241,7 +261,7 @@ describe("what it refuses: one sentence, exit code 2, nothing written", () => {
     [["--matrix", "empty.npy", ...y, ...model], /empty\.npy: the file is empty/],
     [["--matrix", "cut.npy", ...y, ...model], /cut\.npy: the file is truncated/],
     [["--matrix", "nan.npy", ...y, ...model], /nan\.npy: NaN at row 2, column 3/],
-    [["--matrix", "repeated.npy", ...y, ...model], /repeated\.npy: the matrix of 240x400 has only rank 239/],
+    [["--matrix", "repeated.npy", ...y, ...model], /repeated\.npy: the matrix of 240x400 has only rank 239.*error bars that are not to be trusted/],
     [["--matrix", "zero.npy", ...y, ...model], /zero\.npy: every entry of the matrix is zero/],
     [["--matrix", "huge.npy", ...y, ...model], /huge\.npy: an array of 60000x60000 takes 26\.8 GiB/],
     [["--matrix", "missing.npy", ...y, ...model], /missing\.npy: no such file/],
