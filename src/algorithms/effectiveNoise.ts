@@ -70,7 +70,8 @@ export function outputResiduals({ operator, y, channel }: GampProblem, { omega, 
   }
   for (const x of g) g2 += x * x;
   const gaussian = V.length === 1 && high > 0 && high - low <= 1e-9 * high;
-  const scale = total > 0 ? Math.sqrt((width * rows) / total) : 0;
+  const square = (width * rows) / total;
+  const scale = total > 0 && square < Number.MAX_VALUE ? Math.sqrt(square) : 0; // a curvature that underflows is none
   const within = (x: number) => Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, x)); // labels of 1e300 leave the doubles
   return { residuals: g.map((x) => within(x * scale)), gaussian, ratio: total > 0 ? within(g2 / total) : 0 };
 }

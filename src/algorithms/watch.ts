@@ -137,7 +137,8 @@ export function makeWatch(work: Workspace, damping: number | "adaptive", toleran
     const change = sums[CHANGE2] / cols;
     const norm = sums[NORM2] / cols;
     const total = norm + v;
-    if (!Number.isFinite(change + total + sums[SCORE2] + sums[CURVATURE]) || !Number.isFinite(norm2(state.omega))) {
+    const spreading = change + total + sums[SCORE2] + sums[CURVATURE] + norm2(state.omega) + sum(state.A) + sum(state.b);
+    if (!Number.isFinite(spreading)) {
       const last = previous;
       const what =
         state.V[0] === 0
@@ -147,7 +148,7 @@ export function makeWatch(work: Workspace, damping: number | "adaptive", toleran
       if (verdict === null) state.residual = Number.isFinite(last) ? last : 1;
       return verdict;
     }
-    const residual = total > 0 ? Math.max(Math.sqrt(change / total), Math.abs(v - old) / total) : 0;
+    const residual = total > 0 ? Math.min(Number.MAX_VALUE, Math.max(Math.sqrt(change / total), Math.abs(v - old) / total)) : 0;
     state.residual = residual;
     // A damped score may still be on its way when the estimate rests: it has to rest too.
     const scoreScale = sums[SCORE2] + Math.abs(sums[CURVATURE]);
@@ -232,4 +233,10 @@ export function makeWatch(work: Workspace, damping: number | "adaptive", toleran
               : `still moving by ${state.residual.toExponential(1)} a sweep after ${iterations}: raise iterations (near a transition convergence is slow)`
           )
   };
+}
+
+function sum(x: Vec): number {
+  let s = 0;
+  for (let i = 0; i < x.length; i++) s += x[i];
+  return s;
 }

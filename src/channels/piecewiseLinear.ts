@@ -42,7 +42,7 @@ function standard(x: number, mean: number, sd: number): number {
 /** The channel of a piecewise-linear function. Labels that no segment gives throw ParameterError when noiseAfter is 0. */
 export function piecewiseLinearChannel({ id, segments, even, noiseBefore = 0, noiseAfter = 0 }: PiecewiseLinear): Channel {
   const K = segments.length;
-  const D = noiseAfter;
+  const D = noiseAfter > 0 ? Math.max(noiseAfter, LEAST) : 0; // 1/D is a number
   const from = Float64Array.from(segments, (s) => s.from);
   const to = Float64Array.from(segments, (s) => s.to);
   const slope = Float64Array.from(segments, (s) => s.slope);

@@ -75,5 +75,5 @@ test("a label that cannot be is refused in one sentence", () => {
   refuse("quantized", 0.3, /one of -1.5, -0.5, 0.5, 1.5, got 0.3/);
   refuse("symmetric-door", Number.NaN, /got NaN/);
   refuse("logistic", 2, /-1 or 1, got 2/);
-  refuse("poisson", 1.5, /a whole number >= 0, got 1.5/);
+  refuse("poisson", 1.5, /a whole number >= 0, below 2\^53, got 1.5/);
 });
