@@ -63,7 +63,9 @@ export function* stateEvolution(
   for (let t = 1; t <= iterations; t++) {
     const next = { ...step(now), t };
     if (!Number.isFinite(next.m + next.q + next.V) || next.q > 1e12 * rho)
-      return outcome("diverged", change, t, { advice: "the student's iteration runs away: its prior or noise is too far from the teacher's; use the teacher's, or damping" });
+      return outcome("diverged", change, t, {
+        advice: "the student's iteration runs away: its prior or noise is too far from the teacher's; use the teacher's, or damping"
+      });
     change = Math.max(Math.abs(next.m - now.m), Math.abs(next.q - now.q), Math.abs(next.V - now.V)) / rho;
     const relative = Math.abs(next.V - now.V) / Math.max(next.V, now.V, Number.MIN_VALUE);
     const growing = next.q > now.q;
@@ -75,13 +77,17 @@ export function* stateEvolution(
         if (growing) continue; // slow because it is small, not because it is at rest: zero overlap is unstable here
         const stay = now.q > 0 ? "zero overlap is stable here: the overlap shrinks at every step; raise alpha" : "";
         return outcome("trivial-fixed-point", change, t, {
-          advice: stay || "the overlap is exactly zero, a fixed point of every symmetric model: start from a small overlap to see whether it is stable"
+          advice:
+            stay ||
+            "the overlap is exactly zero, a fixed point of every symmetric model: start from a small overlap to see whether it is stable"
         });
       }
       return outcome("converged", change, t);
     }
   }
-  return outcome("horizon", change, iterations, { advice: `still moving by ${change.toExponential(1)} a step: raise iterations, or read the fixed points, which are not iterated` });
+  return outcome("horizon", change, iterations, {
+    advice: `still moving by ${change.toExponential(1)} a step: raise iterations, or read the fixed points, which are not iterated`
+  });
 }
 
 function matchedStep(alpha: number, { prior, channel }: Model, nodes?: number): (o: Order) => Omit<Order, "t"> {
@@ -94,7 +100,12 @@ function matchedStep(alpha: number, { prior, channel }: Model, nodes?: number): 
 }
 
 /** One step of (m, q, V) for any teacher and student; exported for the stability analysis. */
-export function generalStep(alpha: number, student: Model, teacher: Model, nodes?: number): (o: Pick<Order, "m" | "q" | "V">) => Omit<Order, "t"> {
+export function generalStep(
+  alpha: number,
+  student: Model,
+  teacher: Model,
+  nodes?: number
+): (o: Pick<Order, "m" | "q" | "V">) => Omit<Order, "t"> {
   const rho = teacher.prior.secondMoment;
   const complex = student.prior.scalar === "complex" ? 2 : 1;
   return ({ m, q, V }) => {
@@ -107,7 +118,13 @@ export function generalStep(alpha: number, student: Model, teacher: Model, nodes
     const g0 = new Float64Array(complex * K);
     const scratch = new Float64Array(K);
     student.channel.score(Float64Array.of(V), seen.input, seen.label, g, curvature);
-    teacher.channel.score(Float64Array.of(spread), seen.input.map((w) => slope * w), seen.label, g0, scratch);
+    teacher.channel.score(
+      Float64Array.of(spread),
+      seen.input.map((w) => slope * w),
+      seen.label,
+      g0,
+      scratch
+    );
     let mHat = 0;
     let qHat = 0;
     let a = 0;
@@ -132,7 +149,12 @@ export function generalStep(alpha: number, student: Model, teacher: Model, nodes
     const spreadTruth = new Float64Array(N);
     student.prior.posterior(Float64Array.of(a), into.input, mean, variance);
     const snr = qHat > 0 ? mHat / qHat : 0;
-    teacher.prior.posterior(Float64Array.of(mHat * snr), into.input.map((b) => snr * b), truth, spreadTruth);
+    teacher.prior.posterior(
+      Float64Array.of(mHat * snr),
+      into.input.map((b) => snr * b),
+      truth,
+      spreadTruth
+    );
     const out = { m: 0, q: 0, V: 0, mse: 0 };
     for (let k = 0; k < N; k++) {
       const w = into.weight[k];

@@ -1,0 +1,194 @@
+/** What must hold of a scenario at any parameters inside its declared ranges; each check returns the sentences it can say against it. */
+import fc from "fast-check";
+import { ParameterError, parse } from "../../src/core/parameters.ts";
+import { evolveRun, simulateRun } from "../../src/core/scenario.ts";
+import type { Observable, Outcome, Prediction, Run, Scenario } from "../../src/core/types.ts";
+import { makeRng } from "../../src/numerics/random/index.ts";
+import { glmBricks, type Raw, rawOf } from "./draw.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: scenarios of every parameter set
+export type AnyScenario = Scenario<any, any>;
+type Thresholds = Readonly<Record<string, number | null>>;
+
+const KINDS = ["converged", "horizon", "diverged", "trivial-fixed-point", "exact-recovery"];
+/** Rounding allowed at the ends of a declared range. */
+const ROUNDING = 1e-12;
+/** A matrix larger than this many rows a column takes time and shows nothing new. */
+const ALPHA_SIMULATED = 20;
+
+/** Paths of the numbers in plain data that are not finite, a few of them. */
+export function notFinite(value: unknown, path: string): string[] {
+  if (typeof value === "number") return Number.isFinite(value) ? [] : [`${path} is ${value}`];
+  if (value === null || typeof value !== "object") return [];
+  const wrong: string[] = [];
+  for (const [key, item] of Object.entries(value)) {
+    wrong.push(...notFinite(item, `${path}.${key}`));
+    if (wrong.length > 4) break;
+  }
+  return wrong;
+}
+
+/** A kind of the contract, finite residual and count, and advice wherever it is not good news. */
+export function badOutcome(outcome: Outcome, path: string): string[] {
+  const wrong = notFinite(outcome, path);
+  if (!KINDS.includes(outcome.kind)) wrong.push(`${path}: unknown outcome ${outcome.kind}`);
+  if (!(outcome.residual >= 0)) wrong.push(`${path}: residual ${outcome.residual}`);
+  if (!(Number.isInteger(outcome.iterations) && outcome.iterations >= 0)) wrong.push(`${path}: iterations ${outcome.iterations}`);
+  if (["horizon", "diverged", "trivial-fixed-point"].includes(outcome.kind) && !outcome.advice)
+    wrong.push(`${path}: ${outcome.kind} without advice`);
+  return wrong;
+}
+
+/** Raw parameters of a scenario; size and iterations small enough to run, everything else from the whole range. */
+export function rawFor(s: AnyScenario): fc.Arbitrary<Raw> {
+  const drawn = rawOf(s.params, { size: fc.integer({ min: 10, max: 60 }), iterations: fc.integer({ min: 1, max: 30 }) });
+  return s.id === "glm" ? fc.tuple(drawn, glmBricks).map(([raw, bricks]) => ({ ...raw, ...bricks })) : drawn;
+}
+
+const isMismatched = (raw: Raw) => Boolean(raw.teacherPrior || raw.teacherChannel);
+
+/**
+ * The refusals a scenario may answer with, each a sentence on what does not go together: a positive noise that no double can tell
+ * from none beside the signal, a spectral start for a channel that sees the sign.
+ */
+function refused(error: unknown, raw: Raw): boolean {
+  if (!(error instanceof ParameterError)) throw error;
+  const told = `${raw.noise ?? ""} ${raw.channel ?? ""}`;
+  const noises = [...told.matchAll(/(?:^|noise=|noise-after=)(\d[\d.e+-]*)/g)].map((m) => Number(m[1]));
+  if (/noise must be 0 or at least/.test(error.message)) return noises.some((x) => x > 0 && x < 1e-12);
+  if (/spectral/.test(error.message)) return raw.init === "spectral";
+  return false;
+}
+
+/** Runs a check; a refusal that is legal here says nothing against the scenario, any other is a failure. */
+function unless(raw: Raw, check: () => string[]): string[] {
+  try {
+    return check();
+  } catch (error) {
+    if (refused(error, raw)) return [];
+    throw error;
+  }
+}
+
+function outOfRange(s: AnyScenario, observables: Readonly<Record<string, number>>, path: string, except = ""): string[] {
+  return (Object.entries(s.observables) as [string, Observable][]).flatMap(
+    ([
+      name,
+      {
+        range: [low, high]
+      }
+    ]) => {
+      const x = observables[name];
+      return name === except || (x >= low - ROUNDING && x <= high + ROUNDING) ? [] : [`${path}: ${name} = ${x} outside [${low}, ${high}]`];
+    }
+  );
+}
+
+/** Branches, fixed points, free entropies, thresholds and the phase, and that they agree with one another. */
+export function checkPrediction(s: AnyScenario, raw: Raw): string[] {
+  return unless(raw, () => {
+    const p = parse(s, raw);
+    const told = s.predict(p);
+    const thresholds: Thresholds = s.thresholds?.(p) ?? {};
+    const wrong = [...notFinite(told, "prediction"), ...notFinite(thresholds, "thresholds")];
+    for (const [name, branch] of Object.entries(told.branches))
+      if (branch) wrong.push(...badOutcome(branch.outcome, name), ...outOfRange(s, branch.observables, name));
+    (told.fixedPoints ?? []).forEach(({ order }, k) => {
+      if (!(order.variance >= 0)) wrong.push(`fixed point ${k}: variance ${order.variance}`);
+      if (!isMismatched(raw) && !(order.overlap >= 0 && order.overlap <= 1 + ROUNDING))
+        wrong.push(`fixed point ${k}: overlap ${order.overlap}`);
+    });
+    for (const name of s.thresholdNames)
+      if (!(thresholds[name] === null || (thresholds[name] as number) >= 0)) wrong.push(`threshold ${name} is ${thresholds[name]}`);
+    return isMismatched(raw)
+      ? wrong
+      : [...wrong, ...badOrder(thresholds), ...badBranches(told), ...badPhase(told, thresholds, p.alpha as number)];
+  });
+}
+
+function badOrder(t: Thresholds): string[] {
+  const pairs = [
+    ["spinodalLow", "informationTheoretic"],
+    ["informationTheoretic", "algorithmic"],
+    ["weakRecovery", "algorithmic"],
+    ["algorithmic", "l1"]
+  ] as const;
+  return pairs.flatMap(([a, b]) => {
+    const [x, y] = [t[a] ?? null, t[b] ?? null];
+    return x === null || y === null || x <= y * (1 + 1e-9) ? [] : [`thresholds out of order: ${a} ${x} > ${b} ${y}`];
+  });
+}
+
+function badBranches({ branches: { algorithmic, optimal }, fixedPoints }: Prediction): string[] {
+  if (!optimal) return ["a matched model without an optimal branch"];
+  const wrong: string[] = [];
+  const [reached, best] = [algorithmic.observables.mse, optimal.observables.mse];
+  if (!(best <= reached + 1e-9)) wrong.push(`optimal mse ${best} above the algorithmic one, ${reached}`);
+  const [low, high] = [algorithmic.freeEntropy, optimal.freeEntropy];
+  if (low !== undefined && high !== undefined && !(high >= low))
+    wrong.push(`optimal free entropy ${high} below the algorithmic one, ${low}`);
+  if (!fixedPoints?.some((point) => point.stable)) wrong.push("no stable fixed point");
+  return wrong;
+}
+
+/** The phase is what the thresholds say, and hard is where the two branches differ. */
+function badPhase({ phase, branches: { algorithmic, optimal } }: Prediction, t: Thresholds, alpha: number): string[] {
+  const { informationTheoretic: possible = null, algorithmic: easy = null, weakRecovery = null } = t;
+  const wrong: string[] = [];
+  const told = `phase ${phase} at alpha ${alpha}, thresholds ${JSON.stringify(t)}`;
+  const legal = {
+    impossible: possible !== null ? alpha < possible : easy === null && (weakRecovery === null || alpha < weakRecovery),
+    hard: (possible === null || alpha >= possible) && easy !== null && alpha < easy,
+    easy: (possible === null || alpha >= possible) && (easy === null || alpha >= easy),
+    none: possible === null && easy === null && weakRecovery === null
+  };
+  if (!legal[phase ?? "none"]) wrong.push(told);
+  const [reached, best] = [algorithmic.observables.mse, optimal?.observables.mse ?? Number.NaN];
+  const close = [possible, easy].some((x) => x !== null && Math.abs(alpha / x - 1) < 1e-6);
+  if (!close && best < reached * (1 - 1e-6) !== (phase === "hard")) wrong.push(`mse ${reached} reached, ${best} optimal, but ${told}`);
+  return wrong;
+}
+
+function checkRun(s: AnyScenario, run: Run): string[] {
+  const wrong = [...notFinite(run, "run"), ...badOutcome(run.outcome, "outcome")];
+  if (run.t[0] !== 0) wrong.push(`the first frame is t = ${run.t[0]}`);
+  run.t.forEach((t, k) => {
+    const frame = Object.fromEntries(Object.entries(run.series).map(([name, series]) => [name, series[k]]));
+    wrong.push(...outOfRange(s, frame, `t = ${t}`, run.source === "simulation" ? "overlap" : ""));
+  });
+  return wrong.slice(0, 6);
+}
+
+/** State evolution, a few steps. */
+export function checkEvolution(s: AnyScenario, raw: Raw): string[] {
+  return unless(raw, () => checkRun(s, evolveRun(s, raw)));
+}
+
+/** One small run. */
+export function checkSimulation(s: AnyScenario, raw: Raw): string[] {
+  return unless(raw, () => checkRun(s, simulateRun(s, { ...raw, alpha: Math.min(raw.alpha as number, ALPHA_SIMULATED) }, 1, makeRng)));
+}
+
+/** Finite, with overlaps in order; a mismatched model has none and says so. */
+export function checkLandscape(s: AnyScenario, raw: Raw): string[] {
+  if (isMismatched(raw)) {
+    try {
+      s.landscape?.(parse(s, raw));
+    } catch (error) {
+      if (error instanceof ParameterError) return [];
+      throw error;
+    }
+    return ["a landscape of a mismatched model"];
+  }
+  return unless(raw, () => {
+    const told = s.landscape?.(parse(s, raw));
+    if (!told) return [];
+    const wrong = notFinite(told, "landscape");
+    if (told.x.length !== told.freeEntropy.length || told.x.length === 0)
+      wrong.push(`${told.x.length} overlaps, ${told.freeEntropy.length} free entropies`);
+    told.x.forEach((x, k) => {
+      if (!(x >= 0 && x <= 1) || (k > 0 && !(x >= told.x[k - 1]))) wrong.push(`overlap ${x} after ${told.x[k - 1]}`);
+    });
+    return wrong.slice(0, 5);
+  });
+}
