@@ -27,7 +27,7 @@ export interface SmoothLikelihood {
 
 const ORDER = 16;
 const LOST = 45;
-/** Of the trapezoid, in standard deviations. */
+/** Of the trapezoid, in standard deviations, at most. */
 const STEP = 0.45;
 const ROOT = Math.log(2 * Math.PI) / 2;
 
@@ -95,10 +95,11 @@ export function smoothLikelihoodChannel(model: SmoothLikelihood): Channel {
     const s1 = d[1];
     const width0 = 1 / Math.sqrt(1 - V * d[2]);
     sums.fill(0);
-    if (3 * sd <= model.strip) {
+    if (3 * sd <= 2 * model.strip) {
       // Nearly Gaussian: the trapezoid, exact to exp(-2 pi strip/(sd step)) < 1e-14.
+      const step = STEP * Math.min(1, model.strip / (3 * sd));
       for (let side = -1; side <= 1; side += 2)
-        for (let t = side < 0 ? t0 : t0 + STEP; add(t, STEP, omega, y, sd, top, t0, s1); t += side * STEP);
+        for (let t = side < 0 ? t0 : t0 + step; add(t, step, omega, y, sd, top, t0, s1); t += side * step);
     } else march(omega, y, V, sd, t0, width0, top, s1);
     const inverse = 1 / sums[0];
     const shift = sums[1] * inverse;
