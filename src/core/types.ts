@@ -103,14 +103,40 @@ export interface Segment {
   readonly offset: number;
 }
 
-/** x = phi(z). `segments` are given when phi is piecewise linear; channels and hidden layers are built from them. */
+/** Matched averages of a hidden activation under N(0, tau) inputs: mean posterior variances of z and x = phi(z), and what is sent out through each port. */
+export interface ActivationErrors {
+  readonly vz: number;
+  readonly vx: number;
+  /** 1/vz - az and 1/vx - ax, computed without that cancellation. Infinity where v = 0. */
+  readonly extrinsicZ: Precision;
+  readonly extrinsicX: Precision;
+  /** E ln Z(az, bz, ax, bx) - (az tau + ax E phi^2)/2 (complex z: - az tau): its derivatives in az and ax are -vz/2 (complex: -vz) and -vx/2. */
+  readonly freeEntropy: number;
+}
+
+/**
+ * x = phi(z), as a hidden layer: Z(az, bz, ax, bx) = int dz exp(-az z^2/2 + bz z - ax phi(z)^2/2 + bx phi(z)); for complex z
+ * exp(-az |z|^2 + 2 Re(conj(bz) z)). `segments` are given when phi is piecewise linear: channels are built from them too.
+ * `az` > 0 and `ax` >= 0 have length 1 or one entry per component. Noise before or after phi is composed outside
+ * (modules/activation.ts): N(0, D) on z turns az into 1/(1/az + D).
+ */
 export interface Activation {
+  /** Of z; x has the number field `outputScalar`. */
   readonly scalar: Scalar;
+  readonly outputScalar: Scalar;
   readonly even: boolean;
   readonly segments?: readonly Segment[];
   apply(z: Vec, x: Vec): void;
-  /** E phi(z)^2 for z ~ N(0, tau). */
+  /** E |phi(z)|^2 for z ~ N(0, tau). */
   secondMoment(tau: number): number;
+  /** ln Z per component. */
+  logPartition(az: Vec, bz: Vec, ax: Vec, bx: Vec, out: Vec): void;
+  /** Posterior means and variances of z and of x = phi(z), without cancellation. */
+  posterior(az: Vec, bz: Vec, ax: Vec, bx: Vec, zMean: Vec, zVariance: Vec, xMean: Vec, xVariance: Vec): void;
+  /** Nodes of (omega, bx), bx = mHat phi(z0) + sqrt(qHat) xi with (z0, omega) under the law: `input` omega, `label` bx. Legal at mHat = qHat = 0 and q = 0. */
+  field(law: OutputLaw, mHat: number, qHat: number, order?: number): Field;
+  /** Matched line: z0 ~ N(0, tau), az = 1/V with 0 < V <= tau, messages of precision ax from above. */
+  errors(V: number, ax: Precision, tau: number, order?: number): ActivationErrors;
 }
 
 /** z = A x. `apply` and `adjoint` overwrite their second argument; the adjoint is the conjugate transpose. */
@@ -128,10 +154,101 @@ export interface LinearOperator {
   readonly frobenius2: number;
 }
 
-/** Random matrices, rows = round(alpha cols). */
+/** Limiting (or sampled) law of the eigenvalues lambda of A^* A, a share `rank` of them nonzero. Averages are over all `cols` eigenvalues. */
+export interface Spectrum {
+  /** rows / cols. */
+  readonly alpha: number;
+  /** rank / cols <= min(1, alpha). */
+  readonly rank: number;
+  /** tr(A^* A) / cols. */
+  readonly mean: number;
+  /** Quadrature (or the sample itself) of the nonzero part: weights sum to `rank`. */
+  readonly nodes: Vec;
+  readonly weights: Vec;
+  /** eta(x) = E 1/(1 + x lambda), x >= 0 (Tulino and Verdu 2004, section 2.2.2). */
+  eta(x: number): number;
+  /** The nonzero part of eta, eta(x) - (1 - rank), without that cancellation. */
+  tail(x: number): number;
+  /** Shannon transform E ln(1 + x lambda), nats. */
+  shannon(x: number): number;
+}
+
+/** Random matrices, rows = round(alpha cols), E |A|_F^2 = rows: |A x|^2/rows = |x|^2/cols on average. */
 export interface Ensemble {
   readonly scalar: Scalar;
   sample(rng: Rng, rows: number, cols: number, options?: { readonly precision?: "f64" | "f32" }): LinearOperator;
+  /** Its spectrum as cols -> infinity at alpha = rows/cols > 0. */
+  spectrum(alpha: number): Spectrum;
+}
+
+// ---------------------------------------------------------------- graphs of modules
+
+/** A Gaussian message on a variable, exp(-a |x|^2/2 + b.x) with one precision for all its components (complex: exp(-a |x|^2 + 2 Re(b^* x))). a = 0: no message. */
+export interface Message {
+  readonly a: Precision;
+  /** Length `size` (interleaved if complex). */
+  readonly b: Vec;
+}
+
+/** What a module is plugged into: `size` components. In a model made for theory alone sizes may be any positive number, only their ratios count. */
+export interface Port {
+  readonly scalar: Scalar;
+  readonly size: number;
+}
+
+/** Mean posterior variance per component, and the precision sent out: extrinsic = 1/v - a, computed without that cancellation where the module can. */
+export interface Projection {
+  readonly v: number;
+  readonly extrinsic: Precision;
+}
+
+/**
+ * One factor of a model: f(x_1 ... x_P) between the variables at its ports. Ports are numbered inputs first (towards the
+ * priors), then outputs (towards the data); a prior has one output, a likelihood one input. The instance side (`project`,
+ * `logPartition`) serves message passing, the other (`error`, `freeEntropy`) its state evolution: neither uses the other.
+ */
+export interface Module {
+  readonly kind: string;
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+  /** True for estimators (MAP) rather than laws: no free energy is defined with them. */
+  readonly map?: boolean;
+
+  /** Draws the outputs given the inputs (likelihoods: nothing to draw; see `Model.sample`). */
+  sample(rng: Rng, inputs: readonly Vec[], outputs: readonly Vec[]): void;
+  /**
+   * Moments of the variable at `port` under f times the messages arriving at ALL ports (that port's included). Writes its
+   * `mean` and the outgoing `b` = mean/v - b_in (both of the port's length, distinct from every message).
+   */
+  project(port: number, messages: readonly Message[], mean: Vec, b: Vec): Projection;
+  /** Posterior variance of each component at `port`, real length `size`: the error bars. */
+  variances(port: number, messages: readonly Message[], out: Vec): void;
+  /** ln int f prod_p exp(-a_p |x_p|^2/2 + b_p.x_p), nats in all; f normalised as a density or probability, deterministic relations as delta functions. */
+  logPartition(messages: readonly Message[]): number;
+
+  /** Second moments per component: fills those of the outputs from those of the inputs (indices are ports). */
+  secondMoments(tau: number[]): void;
+  /** Matched state evolution: the average of `project` when messages of precision `a` arrive and the truth has second moments `tau`. Messages from the inputs' side have a >= 1/tau. */
+  error(port: number, a: readonly Precision[], tau: readonly number[]): Projection;
+  /** E logPartition - sum_p size_p a_p tau_p/2 (complex: a_p tau_p), nats in all, of the same state: d/da_p = -size_p v_p/2 (complex: -size_p v_p). */
+  freeEntropy(a: readonly Precision[], tau: readonly number[]): number;
+}
+
+/** Where a variable is plugged in: module `module` of the graph, its port `port`. */
+export interface Plug {
+  readonly module: number;
+  readonly port: number;
+}
+/** Made by one module, used by one other (a variable used twice passes through a duplicate module); `consumer` null: used by none. */
+export interface Variable extends Port {
+  readonly name: string;
+  readonly producer: Plug;
+  readonly consumer: Plug | null;
+}
+/** A tree of modules, in an order in which every variable is produced before it is consumed. What algorithms and theory run on. */
+export interface Graph {
+  readonly modules: readonly Module[];
+  readonly variables: readonly Variable[];
 }
 
 // ---------------------------------------------------------------- parameters

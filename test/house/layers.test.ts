@@ -9,6 +9,8 @@ const FLOORS: readonly (readonly string[])[] = [
   ["linalg"],
   ["activations"],
   ["priors", "channels", "ensembles"],
+  ["modules"],
+  ["models"],
   ["algorithms", "theory"],
   ["scenarios"],
   ["experiments"],
