@@ -1,9 +1,12 @@
 /** Flags of a scenario, derived from its declared parameters: kebab-case names, ranges in the help, values checked by core's `parse`. */
+import { existsSync, readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
+import { arraysText } from "../core/files.ts";
 import { ParameterError, parse } from "../core/parameters.ts";
 import { kebab } from "../core/specs.ts";
 import type { Param, Value } from "../core/types.ts";
 import { type AnyScenario, scenarioById } from "../experiments/cell.ts";
+import { readArraysFile } from "../io/node/readFile.ts";
 import * as scenarios from "../scenarios/index.ts";
 
 export { scenarios };
@@ -30,10 +33,18 @@ export function paramsOf(scenario: AnyScenario, options: Readonly<Record<string,
   const raw = Object.fromEntries(
     Object.keys(scenario.params)
       .filter((key) => options[optionKey(key)] !== undefined)
-      .map((key) => [key, options[optionKey(key)]])
+      .map((key) => {
+        const given = options[optionKey(key)];
+        return [key, scenario.params[key].kind === "file" ? parameterFile(String(given)) : given];
+      })
   );
   const values: Readonly<Record<string, Value>> = parse(scenario, raw);
   return values;
+}
+
+/** The text a file parameter travels as: JSON as it is, arrays in the form of core/files.ts. */
+function parameterFile(path: string): string {
+  return path.endsWith(".json") && existsSync(path) ? readFileSync(path, "utf8") : arraysText(readArraysFile(path));
 }
 
 /** Commander's key of a kebab-case flag. */
@@ -46,6 +57,10 @@ function holder(param: Param): string {
     ? param.registry
     : param.kind === "choice"
       ? "name"
+      : param.kind === "layers"
+        ? "layers"
+        : param.kind === "file"
+          ? "FILE"
       : param.kind === "list"
         ? "a/b/.."
         : param.kind === "integer"
@@ -61,6 +76,10 @@ export function rangeText(param: Param): string {
       return `${param.options.join(" | ")}; default ${fallback}`;
     case "brick":
       return `a ${param.registry}; default ${fallback === "" ? "none" : fallback}`;
+    case "layers":
+      return `activation:ratio=..,noise=.. separated by ;, default ${fallback}`;
+    case "file":
+      return `a file with ${param.accepts}; default none`;
     case "list":
       return `numbers in [${param.min}, ${param.max}]; default ${fallback}`;
     default:

@@ -51,6 +51,12 @@ function parseValue(id: string, key: string, p: Param, raw: unknown): Value {
     case "brick":
       if (typeof raw === "string" && (raw !== "" || p.optional)) return raw;
       throw new ParameterError(`${id}: ${key} must be a ${p.registry} such as ${p.default || "gaussian"}, got ${JSON.stringify(raw)}`);
+    case "layers":
+      if (typeof raw === "string" && raw.trim() !== "") return raw;
+      throw new ParameterError(`${id}: ${key} must be layers separated by ; such as ${p.default}, got ${JSON.stringify(raw)}`);
+    case "file":
+      if (typeof raw === "string") return raw;
+      throw new ParameterError(`${id}: ${key} must be the text of a file holding ${p.accepts}, got ${typeof raw}`);
     case "list": {
       const items = Array.isArray(raw)
         ? raw.map(number)

@@ -265,13 +265,17 @@ export type Param = { readonly symbol: string; readonly about: string; readonly 
       readonly registry: "prior" | "channel" | "ensemble" | "activation";
       readonly optional?: boolean;
     }
+  /** A stack of activation specs separated by semicolons, such as relu:ratio=2,noise=0;linear:ratio=1,noise=0.1; read by its scenario. */
+  | { readonly kind: "layers"; readonly default: string }
+  /** Text of a file, "" when none is given: JSON, or arrays that the command line has turned into the JSON of core/files.ts. `accepts`: what to put in it, in words. */
+  | { readonly kind: "file"; readonly default: ""; readonly accepts: string }
 );
 export type Params = Readonly<Record<string, Param>>;
 export type Value = number | string | readonly number[];
 export type Values<P extends Params> = {
   readonly [K in keyof P]: P[K] extends { readonly kind: "choice"; readonly options: readonly (infer S extends string)[] }
     ? S
-    : P[K] extends { readonly kind: "brick" }
+    : P[K] extends { readonly kind: "brick" | "layers" | "file" }
       ? string
       : P[K] extends { readonly kind: "list" }
         ? readonly number[]

@@ -39,6 +39,8 @@ function valueOf(p: Param): fc.Arbitrary<Raw[string]> {
     case "choice":
       return fc.constantFrom(...p.options);
     case "list":
+    case "layers":
+    case "file":
     case "brick":
       return fc.constant(p.default);
     default:
