@@ -7,3 +7,5 @@ export * from "./learn.ts";
 export * from "./metrics.ts";
 export * from "./preflight.ts";
 export * from "./spectral.ts";
+export * from "./training/index.ts";
+export * from "./graph/index.ts";

@@ -4,7 +4,7 @@
  */
 import { ParameterError } from "../core/parameters.ts";
 import type { Rng, Vec } from "../core/types.ts";
-import type { GampProblem } from "./gamp.ts";
+import type { GampChannel, GampPrior, GampProblem } from "./gamp.ts";
 import { topEigenvector } from "./lanczos.ts";
 import { norm2 } from "./workspace.ts";
 
@@ -19,6 +19,12 @@ export interface SpectralStart {
   readonly growth: number;
 }
 
+/** What the estimate is made of: any {@link GampProblem}. */
+export interface SpectralProblem extends Pick<GampProblem, "operator" | "y"> {
+  readonly prior: Pick<GampPrior, "secondMoment">;
+  readonly channel: Pick<GampChannel, "even" | "score">;
+}
+
 /** The least kappa: 1 is the optimum far from the threshold, but there T is unbounded when y says z = 0 without noise. */
 const LEAST_KAPPA = 1.05;
 
@@ -27,7 +33,7 @@ const LEAST_KAPPA = 1.05;
  * omega = A m - V g/kappa, so that g/kappa = T A m with T = -c/(kappa - V c), and m is an eigenvector of A^H diag(T) A. At
  * threshold kappa = 1 and T = -c/(1 - V c) is optimal; kappa^2 = growth = rho^2 |A|_F^4/(rows cols) E c^2. V c <= 1 always.
  */
-export function spectralStart({ operator, y, prior, channel }: GampProblem, rng: Rng): SpectralStart {
+export function spectralStart({ operator, y, prior, channel }: SpectralProblem, rng: Rng): SpectralStart {
   if (!channel.even)
     throw new ParameterError(
       "gamp: init spectral needs a channel that does not see the sign or phase of z; for this one init uninformed already works"
