@@ -2,7 +2,7 @@
 import { defineFamily } from "../core/parameters.ts";
 import type { Ensemble } from "../core/types.ts";
 import { denseMatrix } from "../linalg/dense.ts";
-import { normalization, normalize } from "./normalization.ts";
+import { normalization, normalize, normalizedSpectrum } from "./normalization.ts";
 
 export const binaryIid = defineFamily<Ensemble>()({
   id: "binary-iid",
@@ -22,6 +22,7 @@ export const binaryIid = defineFamily<Ensemble>()({
       A.changed();
       normalize(A, normalization);
       return A;
-    }
+    },
+    spectrum: (alpha) => normalizedSpectrum(alpha, normalization)
   })
 });

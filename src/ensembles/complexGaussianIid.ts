@@ -2,7 +2,7 @@
 import { defineFamily } from "../core/parameters.ts";
 import type { Ensemble } from "../core/types.ts";
 import { denseMatrix } from "../linalg/dense.ts";
-import { normalization, normalize } from "./normalization.ts";
+import { normalization, normalize, normalizedSpectrum } from "./normalization.ts";
 
 export const complexGaussianIid = defineFamily<Ensemble>()({
   id: "complex-gaussian-iid",
@@ -15,6 +15,7 @@ export const complexGaussianIid = defineFamily<Ensemble>()({
       A.fillNormal(rng, 1 / Math.sqrt(cols));
       normalize(A, normalization);
       return A;
-    }
+    },
+    spectrum: (alpha) => normalizedSpectrum(alpha, normalization)
   })
 });

@@ -2,7 +2,7 @@
 import { defineFamily } from "../core/parameters.ts";
 import type { Ensemble } from "../core/types.ts";
 import { denseMatrix } from "../linalg/dense.ts";
-import { normalization, normalize } from "./normalization.ts";
+import { normalization, normalize, normalizedSpectrum } from "./normalization.ts";
 
 export const gaussianIid = defineFamily<Ensemble>()({
   id: "gaussian-iid",
@@ -29,6 +29,7 @@ export const gaussianIid = defineFamily<Ensemble>()({
       }
       normalize(A, normalization);
       return A;
-    }
+    },
+    spectrum: (alpha) => normalizedSpectrum(alpha, normalization)
   })
 });
