@@ -46,6 +46,8 @@ export interface Prior {
   readonly dimension: number;
   /** Shannon entropy in nats of a purely discrete prior (dimension 0), else null. */
   readonly entropy: number | null;
+  /** A Gaussian law is itself a message, exp(-a x^2/2 + b x): given, what it sends is exact however precise what it receives. */
+  readonly message?: { readonly a: Precision; readonly b: number };
   sample(rng: Rng, x: Vec): void;
   /** log Z(a, b_i), with log Z(0, 0) = 0. */
   logPartition(a: Vec, b: Vec, out: Vec): void;

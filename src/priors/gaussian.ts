@@ -27,6 +27,7 @@ export const gaussian = defineFamily<Prior>()({
       secondMoment: mu * mu + v0,
       dimension: 1,
       entropy: null,
+      message: { a: 1 / v0, b: mu / v0 },
       sample(rng, x) {
         const s = Math.sqrt(v0);
         rng.fillNormal(x);
