@@ -39,7 +39,7 @@ export function exactPoint(curve: FixedPointCurve): CurvePoint {
  * labels (alpha c - d)/2 ln r -> +Infinity once alpha c > d.
  */
 export function exactFreeEntropy(curve: FixedPointCurve): number {
-  return curve.channel.dimension(curve.rho) > 0 || curve.prior.entropy === null ? Number.POSITIVE_INFINITY : -curve.prior.entropy;
+  return curve.channel.dimension(curve.rho) > 0 || curve.signal.entropy === null ? Number.POSITIVE_INFINITY : -curve.signal.entropy;
 }
 
 /** Everything at one alpha > 0. `thresholds` decide the phase. */

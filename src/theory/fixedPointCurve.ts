@@ -7,7 +7,8 @@ import { gaussLegendre } from "../numerics/quadrature.ts";
 import { brentMinimum } from "../numerics/roots.ts";
 import { ParameterError } from "../core/parameters.ts";
 import type { Channel, Prior } from "../core/types.ts";
-import { halfOf, information, mmse, outputEntropy, priorBlock } from "./blocks.ts";
+import { halfOf, information, outputEntropy } from "./blocks.ts";
+import { asSignal, type SignalBlock } from "./signalBlock.ts";
 
 export interface CurvePoint {
   /** Precision of the effective observation (the hat of q); 0 at the trivial point, Infinity at exact recovery. */
@@ -28,7 +29,7 @@ export interface Piece {
 }
 
 export interface FixedPointCurve {
-  readonly prior: Prior;
+  readonly signal: SignalBlock;
   readonly channel: Channel;
   readonly rho: number;
   readonly points: readonly CurvePoint[];
@@ -57,19 +58,21 @@ const BEYOND = 1e5; // alpha past every transition
 const SAME = 1e-9; // a max-min pair closer than this (relative) is rounding, not a fold
 
 /** Builds the curve. Cost: about 150 evaluations of the two blocks. Throws ParameterError when a noise is positive but below every precision. */
-export function fixedPointCurve(prior: Prior, channel: Channel): FixedPointCurve {
-  const rho = prior.secondMoment;
-  const symmetric = channel.even && Math.abs(prior.mean) < 1e-12 * Math.sqrt(rho);
+export function fixedPointCurve(source: Prior | SignalBlock, channel: Channel): FixedPointCurve {
+  const signal = asSignal(source);
+  const rho = signal.secondMoment;
+  const symmetric = channel.even && Math.abs(signal.mean) < 1e-12 * Math.sqrt(rho);
   const at = (r: number): CurvePoint => {
-    const V = mmse(prior, r);
+    const V = signal.mmse(r);
     const q = rho - V;
     return { r, q, V, alpha: r / information(channel, Math.max(q, 0), V) };
   };
 
-  // q = rho^2 r + O(r^2) for a centred signal, so alpha(0) = lim q / (rho^2 J(q)): the channel alone, smooth however sparse the signal
-  const weakRecovery = symmetric ? limitAtZero((q) => q / (rho * rho * information(channel, q, rho - q)), 2e-4 * rho) : null;
+  // q = chi r + O(r^2) for a centred signal (chi = rho^2 if it is i.i.d.), so alpha(0) = lim q / (chi J(q)): the channel alone, smooth however sparse the signal
+  const chi = signal.susceptibility;
+  const weakRecovery = symmetric ? limitAtZero((q) => q / (chi * information(channel, q, rho - q)), 2e-4 * rho) : null;
   const c = channel.dimension(rho);
-  const d = prior.dimension;
+  const d = signal.dimension;
   const exactAbove = channel.deterministic ? (d === 0 ? 0 : c > 0 ? d / c : null) : null;
 
   const points = table(at, rho, 1e-7 / rho, exactAbove !== null);
@@ -78,7 +81,7 @@ export function fixedPointCurve(prior: Prior, channel: Channel): FixedPointCurve
       `theory: noise must be 0 or at least 1e-20 times the signal's second moment ${rho}: the channel's is too small to be told from none in double precision`
     );
   const pieces = monotonePieces(at, points);
-  const legendre = legendreTransform(prior);
+  const legendre = legendreTransform(signal);
   const psi = new Map<CurvePoint, { prior: number; out: number }>();
   const entropies = (p: CurvePoint) => {
     let e = psi.get(p);
@@ -89,7 +92,7 @@ export function fixedPointCurve(prior: Prior, channel: Channel): FixedPointCurve
     return e;
   };
   return {
-    prior,
+    signal,
     channel,
     rho,
     points,
@@ -108,8 +111,8 @@ export function fixedPointCurve(prior: Prior, channel: Channel): FixedPointCurve
  * (at r = 1e12 it was wrong by 1e-4 for gauss-bernoulli, by 2 for binary). By I-MMSE it is half (r V(r) - int_0^r V), and
  * past SHARP the integral goes on from there, panel by panel in ln r.
  */
-function legendreTransform(prior: Prior): (p: Pick<CurvePoint, "r" | "q" | "V">) => number {
-  const { rho, h } = { rho: prior.secondMoment, h: halfOf(prior) };
+function legendreTransform(signal: SignalBlock): (p: Pick<CurvePoint, "r" | "q" | "V">) => number {
+  const { rho, h } = { rho: signal.secondMoment, h: halfOf(signal) };
   const sharp = SHARP / rho;
   const unit = gaussLegendre(PANEL_ORDER);
   let informations: number[] | null = null; // half int_0^r V at r = sharp e^k
@@ -117,13 +120,13 @@ function legendreTransform(prior: Prior): (p: Pick<CurvePoint, "r" | "q" | "V">)
     let sum = 0;
     for (let k = 0; k < PANEL_ORDER; k++) {
       const r = Math.exp((from + to) / 2 + ((to - from) / 2) * unit.nodes[k]);
-      sum += ((to - from) / 2) * unit.weights[k] * r * mmse(prior, r);
+      sum += ((to - from) / 2) * unit.weights[k] * r * signal.mmse(r);
     }
     return h * sum;
   };
   return ({ r, q, V }) => {
-    if (r <= sharp) return priorBlock(prior, r).psi - h * r * q;
-    informations ??= [h * sharp * rho - priorBlock(prior, sharp).psi];
+    if (r <= sharp) return signal.psi(r) - h * r * q;
+    informations ??= [h * sharp * rho - signal.psi(sharp)];
     const whole = Math.floor(Math.log(r / sharp));
     for (let k = informations.length; k <= whole; k++)
       informations.push(informations[k - 1] + panel(Math.log(sharp) + k - 1, Math.log(sharp) + k));

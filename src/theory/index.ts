@@ -5,3 +5,5 @@ export { type Thresholds, thresholdsOf } from "./thresholds.ts";
 export { landscape } from "./landscape.ts";
 export { l1Threshold } from "./l1.ts";
 export { type EvolutionOptions, generalStep, type Model, type Order, type Start, startOrder, stateEvolution } from "./stateEvolution.ts";
+export * from "./graph/index.ts";
+export { type SignalBlock, signalBlock } from "./signalBlock.ts";

@@ -1,6 +1,6 @@
 /** The free entropy against the overlap: sup over q, inf over r taken along q = 2 Psi_w'(r), so each table point costs nothing at a new alpha. */
 import type { Landscape } from "../core/types.ts";
-import { priorBlock, outputEntropy, halfOf } from "./blocks.ts";
+import { halfOf, outputEntropy } from "./blocks.ts";
 import type { FixedPointCurve } from "./fixedPointCurve.ts";
 
 interface Table {
@@ -20,11 +20,11 @@ export function landscape(curve: FixedPointCurve, alpha: number, size = 160): La
 }
 
 function build(curve: FixedPointCurve, size: number): Table {
-  const { prior, channel, rho } = curve;
+  const { signal, channel, rho } = curve;
   const overlap: number[] = [];
   const constant: number[] = [];
   const slope: number[] = [];
-  const least = prior.mean ** 2 / rho;
+  const least = signal.mean ** 2 / rho;
   // r spread so that the overlap advances evenly: along the table of the curve, interpolated
   const wanted = Array.from({ length: size }, (_, k) => least + (1 - least) * (k / size));
   const points = curve.points;
@@ -36,11 +36,11 @@ function build(curve: FixedPointCurve, size: number): Table {
     const b = points[j];
     const f = b.q > a.q ? Math.min(1, Math.max(0, (w * rho - a.q) / (b.q - a.q))) : 0;
     const r = a.r + f * (b.r - a.r);
-    const block = priorBlock(prior, r);
-    const q = Math.max(block.q, 0);
+    const V = signal.mmse(r);
+    const q = Math.max(rho - V, 0);
     overlap.push(q / rho);
-    constant.push(block.psi - halfOf(prior) * r * q);
-    slope.push(outputEntropy(channel, q, block.V));
+    constant.push(signal.psi(r) - halfOf(signal) * r * q);
+    slope.push(outputEntropy(channel, q, V));
   }
   return { overlap: Float64Array.from(overlap), constant: Float64Array.from(constant), slope: Float64Array.from(slope) };
 }
