@@ -2,3 +2,12 @@
 export { gaussianIid } from "./gaussianIid.ts";
 export { complexGaussianIid } from "./complexGaussianIid.ts";
 export { binaryIid } from "./binaryIid.ts";
+export { ternaryIid } from "./ternaryIid.ts";
+export { orthogonal } from "./orthogonal.ts";
+export { unitary } from "./unitary.ts";
+export { rowOrthogonal } from "./rowOrthogonal.ts";
+export { partialDct } from "./partialDct.ts";
+export { partialFourier } from "./partialFourier.ts";
+export { partialHadamard } from "./partialHadamard.ts";
+export { geometricSpectrum } from "./geometricSpectrum.ts";
+export { singularValues } from "./singularValues.ts";
