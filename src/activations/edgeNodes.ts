@@ -1,0 +1,69 @@
+/**
+ * Trapezoid nodes of omega ~ N(0, q) near the edges of a piecewise function seen through N(omega, V).
+ *
+ * Away from every edge the posterior is Gaussian and averages are closed forms. What an edge at e adds is smooth on the scale
+ * sqrt(V), falls like exp(-(omega - e)^2/(2V)), and is weighed by N(omega; 0, q): a bump of centre e q/tau and variance q V/tau,
+ * on which the trapezoid rule converges geometrically.
+ */
+import type { SegmentShape } from "./segmentShape.ts";
+
+/** Standard deviations beyond which a bump is left out: exp(-8.4^2/2) = 5e-16. */
+export const REACH = 8.4;
+const ROOT = 1 / Math.sqrt(2 * Math.PI);
+
+/** Nodes, their weights, and the edge (its right segment) nearest each; valid up to `size`, reused between calls. */
+export const edgeNodes = { size: 0, omega: new Float64Array(256), weight: new Float64Array(256), near: new Int32Array(256) };
+
+function put(shape: SegmentShape, omega: number, weight: number): void {
+  if (edgeNodes.size === edgeNodes.omega.length) {
+    const grow = (v: Float64Array) => {
+      const out = new Float64Array(2 * v.length);
+      out.set(v);
+      return out;
+    };
+    edgeNodes.omega = grow(edgeNodes.omega);
+    edgeNodes.weight = grow(edgeNodes.weight);
+    const near = new Int32Array(2 * edgeNodes.near.length);
+    near.set(edgeNodes.near);
+    edgeNodes.near = near;
+  }
+  let near = 1;
+  for (let k = 2; k < shape.count; k++) if (Math.abs(shape.from[k] - omega) < Math.abs(shape.from[near] - omega)) near = k;
+  const i = edgeNodes.size++;
+  edgeNodes.omega[i] = omega;
+  edgeNodes.weight[i] = weight;
+  edgeNodes.near[i] = near;
+}
+
+/** Fills `edgeNodes`; `step` is in standard deviations of a bump, and at most `most` (in omega). At q = 0 the one node omega = 0, weight 1. */
+export function placeEdgeNodes(shape: SegmentShape, q: number, V: number, step: number, most: number): void {
+  edgeNodes.size = 0;
+  const sq = Math.sqrt(q);
+  const sd = Math.sqrt(V);
+  const tau = q + V;
+  const width = sq * (sd / Math.sqrt(tau));
+  if (!(width > 0)) {
+    put(shape, 0, 1);
+    return;
+  }
+  const h = Math.min(step * width, most);
+  const half = REACH * width;
+  const share = q / tau;
+  for (let k = 1; k < shape.count; ) {
+    const low = shape.from[k] * share - half;
+    let high = shape.from[k] * share + half;
+    for (k++; k < shape.count && shape.from[k] * share - half <= high; k++) high = shape.from[k] * share + half;
+    if (shape.symmetric && high <= 0) continue;
+    const mirrored = shape.symmetric ? 2 : 1;
+    const centred = shape.symmetric && low < 0;
+    const start = centred ? 0 : low;
+    const n = Math.ceil((high - start) / h);
+    const d = centred ? h : (high - start) / n;
+    for (let i = 0; i < n; i++) {
+      const omega = start + (i + 0.5) * d;
+      const t = omega / sq;
+      const weight = mirrored * (d / sq) * ROOT * Math.exp(-0.5 * t * t);
+      if (weight > 0) put(shape, omega, weight);
+    }
+  }
+}
