@@ -9,3 +9,4 @@ export * from "./preflight.ts";
 export * from "./spectral.ts";
 export * from "./training/index.ts";
 export * from "./graph/index.ts";
+export * from "./multilayerAmp.ts";

@@ -7,6 +7,8 @@ import { norm2, type Workspace } from "./workspace.ts";
 
 /** An informed start has overlap 1 - INFORMED_GAP: at 1 exactly, V = 0 and a noiseless score has no finite value. */
 export const INFORMED_GAP = 1e-6;
+/** Squared size, relative to the second moment, of the random push out of the zero overlap of a symmetric model. */
+export const SPARK = 1e-4;
 
 /** Fills mean, variance and, when a score is carried, g. Returns whether it is carried. Throws ParameterError on what is missing. */
 export function begin(work: Workspace, { init = "uninformed", truth, initialOverlap, rng }: GampOptions): boolean {

@@ -194,7 +194,7 @@ class Run {
     return {
       remember: () => {
         write();
-        this.rememberedAt = this.now + 1;
+        this.rememberedAt = this.now + 1; // the iteration being judged is not reported yet
       },
       restore: () =>
         edges.forEach((e, i) => {

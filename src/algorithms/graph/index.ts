@@ -10,3 +10,13 @@ export {
   keepState,
   solveGraph
 } from "./expectationPropagation.ts";
+export {
+  type EpLearnOptions,
+  type EpLearnResult,
+  type EpLearnState,
+  epLearn,
+  type LearnableGraph,
+  type LearnedParameter,
+  type ParameterRange,
+  solveEpLearn
+} from "./epLearn.ts";

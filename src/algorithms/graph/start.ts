@@ -1,15 +1,12 @@
 /** Where expectation propagation starts, variable by variable: from the priors, near the truth, from a given estimate, or from the spectral one. */
 import { ParameterError, suggestion } from "../../core/parameters.ts";
 import type { Graph, Rng, Vec } from "../../core/types.ts";
-import { INFORMED_GAP } from "../start.ts";
+import { INFORMED_GAP, SPARK } from "../start.ts";
 import { norm2 } from "../workspace.ts";
 import type { EpInit, EpOptions, EpState } from "./expectationPropagation.ts";
 import { spectralEdge } from "./spectralEdge.ts";
 import { sendLeaves, type Sweeper } from "./sweep.ts";
 import type { Edge } from "./wiring.ts";
-
-/** Squared size, relative to its second moment, of the random push out of the zero overlap of a symmetric model. */
-export const SPARK = 1e-4;
 
 /** Fills the messages of frame 0. Throws ParameterError on unknown variables, wrong lengths, missing truth or rng. */
 export function begin(s: Sweeper, { init = "uninformed", truth = {}, rng, warm }: EpOptions): void {
