@@ -11,3 +11,5 @@ export { partialFourier } from "./partialFourier.ts";
 export { partialHadamard } from "./partialHadamard.ts";
 export { geometricSpectrum } from "./geometricSpectrum.ts";
 export { singularValues } from "./singularValues.ts";
+export { gaussianProduct } from "./gaussianProduct.ts";
+export { randomFeatures } from "./randomFeatures.ts";
