@@ -5,7 +5,7 @@
  */
 import { ParameterError } from "../core/parameters.ts";
 import type { LinearOperator, Rng, Vec } from "../core/types.ts";
-import { eigenvalue, lanczos } from "./lanczos.ts";
+import { eigenvalue, lanczos } from "../linalg/lanczos.ts";
 import { norm2 } from "./workspace.ts";
 
 export type Cure = "centre" | "damp" | "normalise columns" | "use vector variances";

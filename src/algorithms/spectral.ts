@@ -5,7 +5,7 @@
 import { ParameterError } from "../core/parameters.ts";
 import type { Rng, Vec } from "../core/types.ts";
 import type { GampChannel, GampPrior, GampProblem } from "./gamp.ts";
-import { topEigenvector } from "./lanczos.ts";
+import { topEigenvector } from "../linalg/lanczos.ts";
 import { norm2 } from "./workspace.ts";
 
 export interface SpectralStart {

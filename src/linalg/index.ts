@@ -3,5 +3,6 @@ export * from "./backend.ts";
 export * from "./decompositions/index.ts";
 export * from "./dense.ts";
 export * from "./gemm.ts";
+export * from "./lanczos.ts";
 export * from "./operators/index.ts";
 export * from "./operators/named.ts";

@@ -9,7 +9,7 @@ import {
   solveGamp,
   spectralStart
 } from "../../src/algorithms/index.ts";
-import { eigenvalue, eigenvector, lanczos, topEigenvector } from "../../src/algorithms/lanczos.ts";
+import { eigenvalue, eigenvector, lanczos, topEigenvector } from "../../src/linalg/lanczos.ts";
 import type { Vec } from "../../src/core/types.ts";
 import { makeRng } from "../../src/numerics/random/index.ts";
 import { instance } from "./instance.ts";

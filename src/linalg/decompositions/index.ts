@@ -2,4 +2,5 @@
 export { type Cholesky, cholesky } from "./cholesky.ts";
 export { type Eigen, symmetricEigen } from "./eigen.ts";
 export type { DecompositionOptions, MatrixData } from "./workspace.ts";
+export { type TridiagonalForm, tridiagonalForm } from "./tridiagonal.ts";
 export { type SingularValues, svd } from "./svd.ts";

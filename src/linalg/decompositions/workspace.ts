@@ -34,6 +34,7 @@ export interface Kernels {
     work: number
   ): void;
   accumulate(complex: number, M: number, rows: number, cols: number, R: number, tau: number, count: number, offset: number): void;
+  reflectAll(complex: number, R: number, n: number, tau: number, x: number, adjoint: number): void;
   toSlabs(M: number, rows: number, width: number, slabs: number): void;
   fromSlabs(slabs: number, rows: number, width: number, from: number, sign: number, to: number): void;
   cholesky(complex: number, A: number, n: number): number;

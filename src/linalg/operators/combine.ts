@@ -42,6 +42,7 @@ export function scale(factor: number, op: LinearOperator): StructuredOperator {
   checkFinite(name, "factor", factor);
   const f2 = factor * factor;
   const { rowGram, columnGram, monomial } = grams(op as StructuredOperator);
+  const { gramBasis } = op as StructuredOperator;
   const times = (v: Vec): void => {
     for (let i = 0; i < v.length; i++) v[i] *= factor;
   };
@@ -54,6 +55,18 @@ export function scale(factor: number, op: LinearOperator): StructuredOperator {
     ...(rowGram === undefined ? {} : { rowGram: f2 * rowGram }),
     ...(columnGram === undefined ? {} : { columnGram: f2 * columnGram }),
     ...(monomial ? { monomial } : {}),
+    ...(gramBasis
+      ? {
+          gramBasis: {
+            basis: gramBasis.basis,
+            shape: gramBasis.shape,
+            get eigenvalues() {
+              return gramBasis.eigenvalues.map((x) => f2 * x);
+            },
+            ...(gramBasis.blocks ? { blocks: gramBasis.blocks.map((block) => block.map((x) => f2 * x)) } : {})
+          }
+        }
+      : {}),
     apply(x, z) {
       op.apply(x, z);
       times(z);

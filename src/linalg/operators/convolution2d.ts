@@ -6,6 +6,7 @@
 import { ParameterError } from "../../core/parameters.ts";
 import type { Vec } from "../../core/types.ts";
 import { BLOCK, layout, radices, reservePasses, smoothAbove } from "./fftPlan.ts";
+import { gridTransform } from "./gridTransform.ts";
 import { checkEntries, checkSize, guarded, type Parts, type StructuredOperator } from "./structure.ts";
 
 export interface Convolution {
@@ -58,12 +59,25 @@ export function convolution2d(given: Convolution): StructuredOperator {
   const [plain, squared] = direct
     ? [byTaps(taps, height, width, periodic), byTaps(squares, height, width, periodic)]
     : bySpectrum([taps, squares], height, width, periodic);
+  let eigenvalues: Vec | null = null;
   const parts: Parts = {
     name,
     scalar: "real",
     rows: n,
     cols: n,
     frobenius2,
+    ...(periodic
+      ? {
+          gramBasis: {
+            basis: "fourier",
+            shape: [height, width],
+            get eigenvalues() {
+              eigenvalues ??= kernelPower(taps, height, width);
+              return eigenvalues;
+            }
+          }
+        }
+      : {}),
     apply: plain.forward,
     adjoint: plain.backward,
     applySquared(v, V) {
@@ -76,6 +90,13 @@ export function convolution2d(given: Convolution): StructuredOperator {
     }
   };
   return guarded(parts);
+}
+
+/** |FFT of the kernel|^2: the eigenvalues of A^T A of a periodic convolution. */
+function kernelPower(taps: readonly Tap[], height: number, width: number): Vec {
+  const image = new Float64Array(height * width);
+  for (const { down, right, value } of taps) image[((down + height) % height) * width + ((right + width) % width)] += value;
+  return gridTransform("fourier", [height, width], "real").power(image);
 }
 
 /** Sums of non-negative terms: below zero there is only the rounding of the FFT. */

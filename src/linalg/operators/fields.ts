@@ -55,7 +55,7 @@ export function complexUnknowns(op: LinearOperator): StructuredOperator {
   };
   const apply = (x: Vec, z: Vec): void => op.apply(x, z);
   const adjoint = (z: Vec, x: Vec): void => op.adjoint(z, x);
-  const { rowGram, columnGram, monomial } = op as StructuredOperator;
+  const { rowGram, columnGram, monomial, gramBasis } = op as StructuredOperator;
   return guarded({
     name,
     scalar: "complex",
@@ -65,6 +65,7 @@ export function complexUnknowns(op: LinearOperator): StructuredOperator {
     ...(rowGram === undefined ? {} : { rowGram }),
     ...(columnGram === undefined ? {} : { columnGram }),
     ...(monomial ? { monomial } : {}),
+    ...(gramBasis ? { gramBasis } : {}),
     apply(x, z) {
       half(apply, x, x1, z1, z, 0);
       half(apply, x, x1, z1, z, 1);

@@ -2,11 +2,13 @@
 import { defineFamily, ParameterError } from "../../core/parameters.ts";
 import { makeFromSpec, type Registry } from "../../core/specs.ts";
 import { makeRng } from "../../numerics/random/index.ts";
+import { blur } from "./blur.ts";
 import { adjointOf, compose } from "./combine.ts";
 import { convolution2d } from "./convolution2d.ts";
 import { dct, subsampledDct } from "./dct.ts";
 import { complexUnknowns } from "./fields.ts";
 import { fourier, subsampledFourier } from "./fourier.ts";
+import { gradient } from "./gradient.ts";
 import { haar1d, haar2d } from "./haar.ts";
 import { hadamard, subsampledHadamard } from "./hadamard.ts";
 import { subsample } from "./selection.ts";
@@ -171,6 +173,43 @@ export const convolutionFamily = named({
   }
 });
 
+export const blurFamily = named({
+  id: "blur",
+  about: "Gaussian blur of an image, row-major, or of a signal (height 1); same size",
+  params: {
+    height: { ...size, symbol: "h", about: "height of the image", default: 64 },
+    width: { ...size, symbol: "w", about: "width of the image", default: 64 },
+    sigma: { kind: "real", symbol: "\\sigma", about: "standard deviation, in pixels", default: 2, min: 0.1, max: 1e3, scale: "log" },
+    boundary: {
+      kind: "choice",
+      symbol: "\\partial",
+      about: "what lies outside the image",
+      default: "periodic",
+      options: ["periodic", "zero"]
+    },
+    basis: synthesisParams.basis,
+    levels: synthesisParams.levels
+  },
+  build: ({ height, width, sigma, boundary, basis, levels }) =>
+    inBasis(blur({ height, width, sigma, boundary }), { basis, levels, imageWidth: width })
+});
+
+export const gradientFamily = named({
+  id: "gradient",
+  about: "forward differences along every axis of a signal, an image or a volume: one block of rows per axis",
+  params: {
+    shape: { kind: "list", symbol: "n", about: "sizes of the array, 1 to 3 of them", default: [64, 64], min: 2, max: 2 ** 26 },
+    boundary: {
+      kind: "choice",
+      symbol: "\\partial",
+      about: "periodic, or reflect: no difference across the edge",
+      default: "periodic",
+      options: ["periodic", "reflect"]
+    }
+  },
+  build: ({ shape, boundary }) => gradient(shape, { boundary })
+});
+
 const whole = { size: { ...size, symbol: "p", about: "length of the signal", default: 1024 } } as const;
 
 export const dctFamily = named({
@@ -199,6 +238,8 @@ export const operators = {
   subsampledHadamardFamily,
   subsampleFamily,
   convolutionFamily,
+  blurFamily,
+  gradientFamily,
   dctFamily,
   fourierFamily,
   hadamardFamily

@@ -1,6 +1,7 @@
 /** What structured operators share: a name, checked shapes, what is known of their Gram matrices, and materialisation for tests. */
 import { ParameterError } from "../../core/parameters.ts";
 import type { LinearOperator, Scalar, Vec } from "../../core/types.ts";
+import type { GramBasis } from "./gridTransform.ts";
 
 /** A LinearOperator that knows its structure; compositions use it to know their Frobenius norm and entrywise squares exactly. */
 export interface StructuredOperator extends LinearOperator {
@@ -12,6 +13,8 @@ export interface StructuredOperator extends LinearOperator {
   readonly columnGram?: number;
   /** At most one non-zero in every row and every column (masks, diagonals, permutations). */
   readonly monomial?: boolean;
+  /** The fast basis in which A* A is diagonal. */
+  readonly gramBasis?: GramBasis;
 }
 
 /** The parts of an operator before its shapes are guarded. `frobenius2` may be a function: called once, when first asked for. */
@@ -31,7 +34,7 @@ export function shape(op: { readonly scalar: Scalar; readonly rows: number; read
 
 /** The operator with every vector's length checked at the door: a mismatch is a ParameterError that names both shapes. */
 export function guarded(parts: Parts): StructuredOperator {
-  const { name, scalar, rows, cols, rowGram, columnGram, monomial, frobenius2 } = parts;
+  const { name, scalar, rows, cols, rowGram, columnGram, monomial, gramBasis, frobenius2 } = parts;
   const w = width(scalar);
   const check = (method: string, given: Vec, out: Vec, n: number, m: number, from: string, to: string): void => {
     if (given.length !== n || out.length !== m)
@@ -49,6 +52,7 @@ export function guarded(parts: Parts): StructuredOperator {
     ...(rowGram === undefined ? {} : { rowGram }),
     ...(columnGram === undefined ? {} : { columnGram }),
     ...(monomial ? { monomial } : {}),
+    ...(gramBasis ? { gramBasis } : {}),
     get frobenius2() {
       known ??= typeof frobenius2 === "number" ? frobenius2 : frobenius2();
       return known;

@@ -255,6 +255,25 @@ export function accumulate(complex: bool, M: usize, rows: usize, cols: usize, R:
   }
 }
 
+/**
+ * x = H_0 H_1 ... x (adjoint: its inverse), reflector k in row k of R (stride `n`) from column k + 1 on, k < n - 1: with the
+ * reflectors of `tridiagonalize`, A = Q T Q^*, this is Q x (Q^* x) in n^2 / 2 loads.
+ */
+export function reflectAll(complex: bool, R: usize, n: usize, tau: usize, x: usize, adjoint: bool): void {
+  const shift: usize = complex ? 4 : 3;
+  for (let step: usize = 0; step + 1 < n; ++step) {
+    const k = adjoint ? step : n - 2 - step;
+    const tr = load<f64>(tau + (k << 4));
+    const ti = adjoint ? -load<f64>(tau + (k << 4), 8) : load<f64>(tau + (k << 4), 8);
+    if (tr == 0 && ti == 0) continue;
+    const begin = k + 1;
+    const v = R + ((k * n + begin) << shift);
+    const at = x + (begin << shift);
+    dot(complex, at, v, n - begin);
+    axpy(complex, at, -(tr * re - ti * im), -(tr * im + ti * re), v, n - begin);
+  }
+}
+
 /** Row-major M (rows x width reals) to slabs of eight columns (rows x 8 each, zero-padded). */
 export function toSlabs(M: usize, rows: usize, width: usize, slabs: usize): void {
   for (let j: usize = 0; j < width; j += 8)
