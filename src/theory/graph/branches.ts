@@ -81,7 +81,9 @@ export interface BranchSet {
 }
 
 const FAINT = -30;
-const NEAR = 1e-6;
+/** Shorter steps would only follow rounding: deep in exact recovery the curve ends there. */
+const LEAST_STEP = 1e-4;
+const DEEP = Math.log(1e6);
 
 /** Wraps a family of graphs; the graphs of the last few theta are kept. */
 export function branchFamily(graphs: (theta: number) => Graph, probe: number, reference = 0): BranchFamily {
@@ -145,34 +147,24 @@ export function graphBranches(graphs: (theta: number) => Graph, options: BranchO
 
   const traces: Trace[] = [];
   const onTrace = (p: BranchPoint): boolean => traces.some((t) => passes(family, t, p));
-  const trace = (start: BranchPoint, ways: readonly (1 | -1)[]) => {
+  const trace = (start: BranchPoint, direction: 1 | -1) => {
     if (onTrace(start)) return;
-    const parts = ways.map((direction) => follow(family, start, direction, range, unit, exact, options.maxStep ?? 0.25));
-    if (parts.length === 1) traces.push(parts[0]);
-    else
-      traces.push({
-        points: [...parts[1].points.slice(1).reverse(), ...parts[0].points],
-        ends: [parts[1].ends[1], parts[0].ends[1]],
-        folds: [...parts[1].folds, ...parts[0].folds]
-      });
+    traces.push(follow(family, start, direction, range, unit, exact, options.maxStep ?? 0.25));
   };
   for (const theta of weakRecovery) {
     const start = nearTrivial(family, theta, low, high);
-    if (start) {
-      const one = follow(family, start, 1, range, unit, exact, options.maxStep ?? 0.25);
-      const other = follow(family, start, -1, range, unit, exact, options.maxStep ?? 0.25);
-      const longer = one.ends[1] === "trivial" || (other.ends[1] !== "trivial" && other.points.length > one.points.length) ? other : one;
-      if (!onTrace(longer.points[Math.min(longer.points.length - 1, 3)])) traces.push({ ...longer, ends: ["trivial", longer.ends[1]] });
-    }
+    if (!start) continue;
+    const away = follow(family, start.point, start.direction, range, unit, exact, options.maxStep ?? 0.25);
+    traces.push({ ...away, ends: ["trivial", away.ends[1]], origin: theta });
   }
   for (const theta of [low, high])
     for (const start of ["uninformed", "informed"] as const) {
       const point = settled(family, theta, start, exact);
-      if (point) trace(point, theta === low ? [1] : [-1]);
+      if (point) trace(point, theta === low ? 1 : -1);
     }
   const sheets = traces.flatMap((t) => sheetsOf(family, t));
   const folds = traces.flatMap((t) => t.folds);
-  const exacts = traces.flatMap((t) => [...(t.ends[0] === "exact" ? [t.points[0].theta] : []), ...(t.ends[1] === "exact" ? [t.points[t.points.length - 1].theta] : [])]);
+  const exacts = traces.flatMap((t) => (t.ends[1] === "exact" ? [limitOf(t.points)] : []));
   return { family, range, sheets, folds: folds.sort((a, b) => a.theta - b.theta), symmetric, weakRecovery, exact: exacts };
 }
 
@@ -180,6 +172,25 @@ interface Trace {
   readonly points: readonly BranchPoint[];
   readonly ends: readonly [SheetEnd, SheetEnd];
   readonly folds: readonly Fold[];
+  /** theta of zero information where the trace starts from it. */
+  readonly origin?: number;
+}
+
+/** theta as the precisions go to infinity, where it differs from its limit by a power of them: Aitken on three points evenly spaced in ln v. */
+function limitOf(points: readonly BranchPoint[]): number {
+  const last = points[points.length - 1];
+  const depth = (p: BranchPoint) => Math.max(...p.u);
+  const at = (u: number) => {
+    let k = points.length - 1;
+    while (k > 1 && depth(points[k - 1]) > u) k--;
+    const [a, b] = [points[k - 1], points[k]];
+    return a.theta + ((b.theta - a.theta) * (u - depth(a))) / (depth(b) - depth(a));
+  };
+  const top = depth(last);
+  const [x, y, z] = [at(top - 4), at(top - 2), last.theta];
+  const turn = z - y - (y - x);
+  const limit = turn === 0 ? z : z - (z - y) ** 2 / turn;
+  return Number.isFinite(limit) && Math.abs(limit - z) <= 2 * Math.abs(z - y) ? limit : z;
 }
 
 /** Follows the curve from a point on it until it leaves the range, fades into zero information or sharpens into exact recovery. */
@@ -200,18 +211,38 @@ function follow(
     range: [range[0] / unit, range[1] / unit],
     step: Math.min(0.01, maxStep),
     maxStep,
-    maxPoints: 4000,
-    tolerance: 1e-12,
+    minStep: LEAST_STEP,
+    maxPoints: 1500,
+    tolerance: 1e-11,
+    jacobian: (u, t, out) => derivatives(F, u, t, out),
     stop: (u) => sharp(u) || faint(u)
   });
   const points = curve.points.map((p) => family.at(p.lambda * unit, p.x));
   const last = curve.points[curve.points.length - 1];
-  const end: SheetEnd = last === undefined ? "border" : sharp(last.x) ? "exact" : faint(last.x) ? "trivial" : "border";
+  const lost = curve.outcome.kind !== "converged" && last !== undefined && Math.min(...last.x) > DEEP;
+  const end: SheetEnd = last === undefined ? "border" : sharp(last.x) || lost ? "exact" : faint(last.x) ? "trivial" : "border";
   const folds = curve.folds.map((p): Fold => {
     const next = curve.points.find((q) => q.arc > p.arc);
     return { theta: p.lambda * unit, kind: next && next.lambda > p.lambda ? "min" : "max", v: family.at(p.lambda * unit, p.x).v };
   });
   return { points: withFolds(family, points, curve.folds.map((p) => ({ arc: p.arc, point: family.at(p.lambda * unit, p.x) })), curve.points.map((p) => p.arc)), ends: ["border", end], folds };
+}
+
+/** d F/d (u, t), n x (n+1), by central differences: errors of 1e-8 cost the corrector nothing, and move a fold in theta by their square. */
+function derivatives(F: (u: Vec, t: number, out: Vec) => void, u: Vec, t: number, out: Vec): void {
+  const n = u.length;
+  const x = Float64Array.from(u);
+  const plus = new Float64Array(n);
+  const minus = new Float64Array(n);
+  for (let j = 0; j <= n; j++) {
+    const h = j < n ? 1e-4 : 1e-5 * Math.max(1, Math.abs(t));
+    if (j < n) x[j] = u[j] + h;
+    F(x, j < n ? t : t + h, plus);
+    if (j < n) x[j] = u[j] - h;
+    F(x, j < n ? t : t - h, minus);
+    if (j < n) x[j] = u[j];
+    for (let i = 0; i < n; i++) out[i * (n + 1) + j] = (plus[i] - minus[i]) / (2 * h);
+  }
 }
 
 /** Folds become points of the trace, in their place along the arc. */
@@ -288,56 +319,61 @@ function weakRecoveries(family: BranchFamily, low: number, high: number): number
   return found;
 }
 
-/** A point of the branch that leaves zero information at theta: its smallest precision e^-9, theta and the others by Newton. */
-function nearTrivial(family: BranchFamily, theta: number, low: number, high: number): BranchPoint | null {
-  const s = family.section(theta);
+/** A point of the branch that leaves zero information at theta, and the way theta goes from it: the leading precision given, theta and the others by Newton. */
+function nearTrivial(family: BranchFamily, theta: number, low: number, high: number): { point: BranchPoint; direction: 1 | -1 } | null {
   const n = family.unknowns.length;
   // leading eigenvector of the linearised iteration, by powers from a small start
-  let u = new Float64Array(n).fill(-20);
+  const u = new Float64Array(n).fill(-14);
   const f = new Float64Array(n);
-  for (let k = 0; k < 200; k++) {
+  for (let k = 0; k < 100; k++) {
     family.residual(u, theta, f);
     for (let i = 0; i < n; i++) u[i] += f[i];
-    const shift = -18 - Math.max(...u);
+    const shift = -14 - Math.max(...u);
     for (let i = 0; i < n; i++) u[i] += shift;
   }
   const lead = u.indexOf(Math.max(...u));
-  // unknowns: theta in place of u[lead]
-  for (const size of [-9, -7, -5]) {
-    const w = Float64Array.from(u, (x) => x - u[lead] + size);
-    w[lead] = theta;
-    const unit = high - low;
-    const F = (y: Vec, out: Vec) => {
-      const x = Float64Array.from(y);
-      x[lead] = size;
-      family.residual(x, y[lead], out);
-    };
-    let good = false;
-    for (let it = 0; it < 30; it++) {
-      F(w, f);
-      const J = jacobian(F, w, n, { scale: 0.1 });
-      const step = f.map((x) => -x);
-      solveSmall(J, step, n);
-      const length = step.reduce((a, x) => Math.max(a, Math.abs(x)), 0);
-      if (!Number.isFinite(length)) break;
-      const damp = Math.min(1, Math.min(0.5, 0.05 * unit) / length);
-      for (let i = 0; i < n; i++) w[i] += damp * step[i];
-      if (length < NEAR * 1e-5) {
-        good = true;
-        break;
-      }
+  for (const size of [-6, -5, -4, -3]) {
+    const here = solveFor(family, lead, size, theta, u, high - low);
+    const ahead = here && solveFor(family, lead, size + 0.25, here.theta, here.u, high - low);
+    if (here && ahead && here.theta >= low && here.theta <= high && here.theta !== ahead.theta)
+      return { point: here, direction: ahead.theta > here.theta ? 1 : -1 };
+  }
+  return null;
+}
+
+/** Fixed point with u[lead] = value: unknown are theta, in its place, and the other precisions. */
+function solveFor(family: BranchFamily, lead: number, value: number, theta: number, start: Vec, range: number): BranchPoint | null {
+  const n = start.length;
+  const y = Float64Array.from(start, (x) => x - start[lead] + value);
+  y[lead] = theta / range;
+  const x = new Float64Array(n);
+  const F = (at: Vec, out: Vec) => {
+    x.set(at);
+    x[lead] = value;
+    family.residual(x, at[lead] * range, out);
+  };
+  const f = new Float64Array(n);
+  let former = Number.POSITIVE_INFINITY;
+  for (let it = 0; it < 30; it++) {
+    F(y, f);
+    const step = f.map((v) => -v);
+    solveSmall(jacobian(F, y, n, { scale: 0.1 }), step, n);
+    const length = step.reduce((a, v) => Math.max(a, Math.abs(v)), 0);
+    if (!Number.isFinite(length)) return null;
+    const damp = Math.min(1, 0.2 / length);
+    for (let i = 0; i < n; i++) y[i] += damp * step[i];
+    if (length < 1e-12 || (length < 1e-9 && length > 0.5 * former)) {
+      const u = Float64Array.from(y);
+      u[lead] = value;
+      return family.at(y[lead] * range, u);
     }
-    const at = w[lead];
-    if (!good || !(at >= low && at <= high)) continue;
-    u = Float64Array.from(w);
-    u[lead] = size;
-    return family.at(at, u);
+    former = length;
   }
   return null;
 }
 
 /** Cuts a trace where theta turns. */
-function sheetsOf(family: BranchFamily, { points, ends }: Trace): Sheet[] {
+function sheetsOf(family: BranchFamily, { points, ends, origin }: Trace): Sheet[] {
   const sheets: Sheet[] = [];
   let from = 0;
   const close = (to: number) => {
@@ -348,10 +384,12 @@ function sheetsOf(family: BranchFamily, { points, ends }: Trace): Sheet[] {
     const sorted = rising ? piece : [...piece].reverse();
     const middle = piece[piece.length >> 1];
     const rate = family.growthRate(middle);
+    const first = from === 0 && origin !== undefined ? origin : piece[0].theta;
+    const last = to === points.length - 1 && ends[1] === "exact" ? limitOf(points) : piece[piece.length - 1].theta;
     sheets.push({
       points: sorted,
-      from: sorted[0].theta,
-      to: sorted[sorted.length - 1].theta,
+      from: rising ? first : last,
+      to: rising ? last : first,
       stable: rate < 1,
       ends: rising ? edge : [edge[1], edge[0]]
     });
@@ -366,6 +404,10 @@ function sheetsOf(family: BranchFamily, { points, ends }: Trace): Sheet[] {
 export function pointOnSheet(family: BranchFamily, sheet: Sheet, theta: number): BranchPoint | null {
   if (!(theta >= sheet.from && theta <= sheet.to)) return null;
   const { points } = sheet;
+  // past the last point: precisions are proportional to the distance from zero information, inversely from exact recovery
+  const power = (end: SheetEnd) => (end === "exact" ? -1 : 1);
+  if (theta < points[0].theta) return nearTip(family, points[0], sheet.from, theta, power(sheet.ends[0]));
+  if (theta > points[points.length - 1].theta) return nearTip(family, points[points.length - 1], sheet.to, theta, power(sheet.ends[1]));
   let k = 0;
   while (k + 2 < points.length && points[k + 1].theta < theta) k++;
   const [a, b] = [points[k], points[k + 1]];
@@ -375,3 +417,9 @@ export function pointOnSheet(family: BranchFamily, sheet: Sheet, theta: number):
   return solveAt(family, theta, a.u.map((x, i) => x + share * (b.u[i] - x)));
 }
 
+
+function nearTip(family: BranchFamily, first: BranchPoint, tip: number, theta: number, power: number): BranchPoint | null {
+  if (theta === tip) return null;
+  const shift = power * Math.log((theta - tip) / (first.theta - tip));
+  return solveAt(family, theta, first.u.map((x) => x + shift));
+}

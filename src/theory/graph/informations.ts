@@ -33,6 +33,7 @@ const KNOWN = 1e30;
 /** The same towards the priors, whose E ln Z - a tau/2 loses a tau 1e-16; and a smaller one, which tells what diverges as it grows. */
 const TOLD = 1e6;
 const LESS = 1e5;
+const ATOMS = 1e3;
 const ITERATIONS = 2000;
 
 /**
@@ -149,11 +150,40 @@ function ownEntropy(
   const sharp = logMass(section, i, "backward", start, TOLD);
   const dull = logMass(section, i, "backward", start, LESS);
   const share = (dull - sharp) / volume;
-  if (Math.abs(share) < 1e-4) return { kind: "discrete", value: -sharp };
+  if (Math.abs(share) < 1e-4) {
+    const soft = logMass(section, i, "backward", start, ATOMS); // has more digits, if the atoms are apart already
+    return { kind: "discrete", value: -(Math.abs(soft - dull) < 1e-7 * size ? soft : dull) };
+  }
   if (Math.abs(share - 1) < 1e-4) return { kind: "continuous", value: negative(logDensity(section, i, "backward", start)) };
   return { kind: "mixed", value: null };
 }
 
 function negative(x: number | null): number | null {
   return x === null ? null : -x;
+}
+
+/**
+ * Free entropy of exact recovery, -H(x, Y) with x all that the priors made: nats per component of `reference`; +infinity unless all of x
+ * is discrete (a density at a point known without error).
+ */
+export function exactFreeEntropy(graph: Graph, reference = 0): number {
+  const whole = sectionOf(graph);
+  const sources = graph.variables.flatMap((v, i) => (graph.modules[v.producer.module].inputs.length === 0 ? [i] : []));
+  let phi = 0;
+  for (const i of sources) {
+    const { kind, value } = ownEntropy(graph, whole.tau, i, "uninformed");
+    if (kind !== "discrete" || value === null) return Number.POSITIVE_INFINITY;
+    phi -= value;
+  }
+  const rest = graph.modules.flatMap((m, k) => (m.inputs.length > 0 ? [k] : []));
+  const told = new Map(sources.map((i) => [i, KNOWN / whole.tau[i]]));
+  const section = sectionOf(graph, rest, { forward: told }, whole.tau);
+  const { state } = settle(section, "uninformed");
+  phi += sectionFreeEntropy(section, state);
+  for (const i of sources) {
+    const { scalar, size } = graph.variables[i];
+    const a = KNOWN / whole.tau[i];
+    phi -= size * (scalar === "complex" ? Math.log(Math.PI / a) - 1 : 0.5 * (Math.log((2 * Math.PI) / a) - 1));
+  }
+  return phi / graph.variables[reference].size;
 }

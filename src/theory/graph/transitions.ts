@@ -1,6 +1,7 @@
 /** Transitions of a family of graphs, read off its branches: folds, equal free entropies, loss of stability of zero information. */
 import { brentRoot } from "../../numerics/roots.ts";
 import { type BranchOptions, type BranchPoint, type BranchSet, graphBranches, pointOnSheet, type Sheet } from "./branches.ts";
+import { exactFreeEntropy } from "./informations.ts";
 import { startOf, variancesOf } from "./section.ts";
 import type { Graph } from "../../core/types.ts";
 
@@ -85,8 +86,7 @@ export function transitionsOf(set: BranchSet, easier?: "low" | "high"): GraphTra
   }
   if (algorithmic === null) return { weakRecovery: weak, algorithmic: null, informationTheoretic: null, spinodalLow: null };
   const upper = stable.find((s) => s !== lower && easyEnd(s).kind === "border" && !beyond(hardEnd(s).theta, algorithmic as number));
-  const exact = set.exact.length > 0 ? (way === "high" ? Math.min(...set.exact) : Math.max(...set.exact)) : null;
-  if (!upper) return { weakRecovery: weak, algorithmic, informationTheoretic: exact, spinodalLow: exact };
+  if (!upper) return againstExact(set, stable, way, weak, algorithmic);
   const spinodalLow = hardEnd(upper).theta;
   const gap = (theta: number): number | null => {
     const high = pointOnSheet(set.family, upper, theta);
@@ -96,8 +96,29 @@ export function transitionsOf(set: BranchSet, easier?: "low" | "high"): GraphTra
   return { weakRecovery: weak, algorithmic, informationTheoretic: crossing(gap, spinodalLow, algorithmic), spinodalLow };
 }
 
+/** The informed state is exact recovery: it starts where a sheet runs into it, and wins there (continuous signals) or where free entropies cross. */
+function againstExact(
+  set: BranchSet,
+  stable: readonly Sheet[],
+  way: "low" | "high",
+  weakRecovery: number | null,
+  algorithmic: number
+): GraphTransitions {
+  const { family, range } = set;
+  const spinodalLow = set.exact.length > 0 ? (way === "high" ? Math.min(...set.exact) : Math.max(...set.exact)) : null;
+  const hard = way === "high" ? range[0] : range[1];
+  const gap = (theta: number): number | null => {
+    const below = lowerState(set, stable, null, theta);
+    return below ? exactFreeEntropy(family.section(theta).graph, family.reference) - family.freeEntropy(below) : null;
+  };
+  const edge = 1e-9 * (algorithmic - hard);
+  const finite = Number.isFinite(gap(algorithmic - edge) ?? Number.NaN);
+  const informationTheoretic = finite ? crossing(gap, hard, algorithmic) : spinodalLow;
+  return { weakRecovery, algorithmic, informationTheoretic, spinodalLow };
+}
+
 /** The stable state of largest variance other than `upper` at theta. */
-function lowerState(set: BranchSet, stable: readonly Sheet[], upper: Sheet, theta: number): BranchPoint | null {
+function lowerState(set: BranchSet, stable: readonly Sheet[], upper: Sheet | null, theta: number): BranchPoint | null {
   const ref = set.family.reference;
   let worst: BranchPoint | null = null;
   for (const s of stable) {
