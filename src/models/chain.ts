@@ -9,7 +9,9 @@ export function chainGraph(modules: readonly Module[], names: readonly string[])
   const variables: Variable[] = [];
   modules.forEach((module, k) => {
     if (module.inputs.length !== (k === 0 ? 0 : 1) || module.outputs.length > 1)
-      throw new RangeError(`chainGraph: module ${k} (${module.kind}) has ${module.inputs.length} inputs and ${module.outputs.length} outputs`);
+      throw new RangeError(
+        `chainGraph: module ${k} (${module.kind}) has ${module.inputs.length} inputs and ${module.outputs.length} outputs`
+      );
     if (module.outputs.length === 0) return;
     const { scalar, size } = module.outputs[0];
     variables.push({
