@@ -333,6 +333,8 @@ export interface Branch<O extends string = string> {
   readonly outcome: Outcome;
   readonly observables: Observables<O>;
   readonly freeEntropy?: number;
+  /** Matrix-valued results by name, such as the mse of every layer or Q and R; vectors are matrices of one row. */
+  readonly matrices?: Readonly<Record<string, readonly (readonly number[])[]>>;
 }
 /** `freeEntropy` is null where it is +infinity (exact recovery of continuous signals), absent where the model has none (mismatched). */
 export interface FixedPoint {

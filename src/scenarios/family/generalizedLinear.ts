@@ -229,7 +229,7 @@ function pickNumbers(t: object): Record<string, number | null> {
   return Object.fromEntries(Object.entries(t).filter(([, v]) => v === null || typeof v === "number"));
 }
 
-function branchOf<O extends string>(
+export function branchOf<O extends string>(
   { point, freeEntropy, stable }: BranchPoint,
   alpha: number,
   curve: FixedPointCurve,

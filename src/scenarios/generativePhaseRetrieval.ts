@@ -1,0 +1,48 @@
+/** Phase retrieval of a signal made by a known random network (Aubin et al. 2020), against sparsity. */
+import { generative } from "./family/generative.ts";
+import { thresholdLandmark } from "./family/landmark.ts";
+import { generativeReferences } from "./family/generativeReferences.ts";
+
+const itself = () => generativePhaseRetrieval;
+const own = "AMP threshold from an independent solution of the same equations";
+
+export const generativePhaseRetrieval = generative({
+  id: "generative-phase-retrieval",
+  title: "Phase retrieval with a generative prior",
+  summary:
+    "Only the modulus of n random projections of a signal is seen; the signal was made by a known random network from k latent Gaussian variables. Compressive phase retrieval is then possible, and the hard phase nearly closes.",
+  formulas: ["y = |A s + \\sqrt{\\Delta}\\,\\xi|, \\qquad s = \\varphi(W^{(L)} \\cdots \\varphi(W^{(1)} z)), \\qquad z \\sim \\mathcal N(0, I_k)"],
+  channel: (noise) => `abs:noise=${noise}`,
+  defaults: { damping: 0.2 },
+  references: generativeReferences,
+  landmarks: [
+    ...([
+      [0.2, 0.21932],
+      [0.5, 0.52814],
+      [1, 1.00058]
+    ] as const).map(([latentRatio, value]) =>
+      thresholdLandmark(itself, { latentRatio, activation: "linear" }, "algorithmic", {
+        name: `linear generator, k/d = ${latentRatio}: AMP`,
+        value,
+        tolerance: 1e-5,
+        source: own
+      })
+    ),
+    thresholdLandmark(itself, { latentRatio: 0.5, activation: "linear" }, "weakRecovery", {
+      name: "linear generator, k/d = 0.5: weak recovery at (1/2)(k/d)/(1 + k/d)",
+      value: 1 / 6,
+      tolerance: 1e-7,
+      source: "Aubin et al. 2020; linear stability of zero overlap"
+    }),
+    thresholdLandmark(itself, { latentRatio: 0.1 }, "algorithmic", {
+      name: "relu generator, k/d = 0.1: AMP",
+      value: 0.1143,
+      tolerance: 2e-4,
+      source: own
+    })
+  ],
+  agreement: [
+    { at: "end", bias: 8, params: { noise: 0.01, alpha: 0.6, size: 1000 } },
+    { at: "end", bias: 8, params: { noise: 0.01, alpha: 1, size: 1000, activation: "linear", latentRatio: 0.5 } }
+  ]
+});
