@@ -8,7 +8,7 @@
  *   modulus  V J = 1 - (V/(2 rho)) int_0^inf s^2 K1(s) I0(k s) (1 - R^2(k s)) ds = -q/V + (V/(2 rho)) int s^2 K1 I0 R^2 ds.
  */
 import { type Rule, composite } from "../numerics/quadrature.ts";
-import { besselI0e, besselRatio, normalCdf, normalPdf } from "../numerics/special/index.ts";
+import { besselI0e, besselRatio, normalCdf, normalPdf, ratioDefect } from "../numerics/special/index.ts";
 
 const ROOT = 1 / Math.sqrt(2 * Math.PI);
 
@@ -110,30 +110,4 @@ export function modulusInformation(q: number, V: number): number {
   }
   const moment = (V / (2 * rho)) * sum;
   return near ? (moment - q / V) / V : (1 - moment) / V;
-}
-
-/** The asymptotic series 1 - I1(x)/I0(x) = sum c_k/x^k (quotient of the two Hankel series in exact fractions), k = 1...13. */
-const DEFECT = Float64Array.of(
-  1 / 2,
-  1 / 8,
-  1 / 8,
-  25 / 128,
-  13 / 32,
-  1073 / 1024,
-  103 / 32,
-  375733 / 32768,
-  23797 / 512,
-  55384775 / 262144,
-  2180461 / 2048,
-  24713030909 / 4194304,
-  72763141 / 2048
-);
-
-/** 1 - I1(x)/I0(x), x >= 0, without cancellation far out. */
-export function ratioDefect(x: number): number {
-  if (x < 40) return 1 - besselRatio(x);
-  const t = 1 / x;
-  let sum = 0;
-  for (let k = DEFECT.length - 1; k >= 0; k--) sum = t * (DEFECT[k] + sum);
-  return sum;
 }

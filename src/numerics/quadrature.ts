@@ -232,9 +232,9 @@ function orthonormalHermite(n: number, x: number): { value: number; slope: numbe
   return { value: current, slope: Math.sqrt(n) * previous, norm };
 }
 
-/** Rows k = n-1, n-2, n/2, n/2-1 of (2k+1)/2 w_i P_k(x_i): Legendre coefficients of what was sampled at the Gauss nodes. */
 const coefficientRows = new Map<number, Float64Array[]>();
-function legendreRows(n: number): Float64Array[] {
+/** Rows k = n-1, n-2, n/2, n/2-1 of (2k+1)/2 w_i P_k(x_i): Legendre coefficients of what was sampled at the n Gauss nodes; their fall tells the error of the rule. */
+export function legendreRows(n: number): Float64Array[] {
   const cached = coefficientRows.get(n);
   if (cached) return cached;
   const { nodes, weights } = gaussLegendre(n);

@@ -106,3 +106,29 @@ export function besselRatio(x: number): number {
   const r = horner(TAIL1, t) / horner(TAIL0, t);
   return x < 0 ? -r : r;
 }
+
+/** The asymptotic series 1 - I1(x)/I0(x) = sum c_k/x^k (quotient of the two Hankel series in exact fractions), k = 1...13. */
+const DEFECT = Float64Array.of(
+  1 / 2,
+  1 / 8,
+  1 / 8,
+  25 / 128,
+  13 / 32,
+  1073 / 1024,
+  103 / 32,
+  375733 / 32768,
+  23797 / 512,
+  55384775 / 262144,
+  2180461 / 2048,
+  24713030909 / 4194304,
+  72763141 / 2048
+);
+
+/** 1 - I1(x)/I0(x), x >= 0, without cancellation far out. */
+export function ratioDefect(x: number): number {
+  if (x < 40) return 1 - besselRatio(x);
+  const t = 1 / x;
+  let sum = 0;
+  for (let k = DEFECT.length - 1; k >= 0; k--) sum = t * (DEFECT[k] + sum);
+  return sum;
+}
