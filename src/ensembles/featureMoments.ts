@@ -3,9 +3,10 @@ import { ParameterError } from "../core/parameters.ts";
 import type { Activation } from "../core/types.ts";
 import { gaussianMeasure } from "../numerics/quadrature.ts";
 
+/** `mean` and `deviation` are rounded to 2^-40 relative: instances are made with them, and the host's exp may differ in the last place. */
 export interface FeatureMoments {
   readonly mean: number;
-  readonly variance: number;
+  readonly deviation: number;
   /** kappa_1^2 / variance in [0, 1]. */
   readonly linear: number;
 }
@@ -29,5 +30,10 @@ export function featureMoments(id: string, activation: Activation): FeatureMomen
   }
   if (!(variance > 1e-200 && variance < Number.POSITIVE_INFINITY))
     throw new ParameterError(`random-features: activation must vary under a standard Gaussian input, got ${id} of variance ${variance}`);
-  return { mean, variance, linear: Math.min(1, (slope * slope) / variance) };
+  const deviation = Number(Math.sqrt(variance).toPrecision(12));
+  return {
+    mean: (Math.round((mean / deviation) * 2 ** 40) / 2 ** 40) * deviation,
+    deviation,
+    linear: Math.min(1, (slope * slope) / variance)
+  };
 }

@@ -41,7 +41,7 @@ export const randomFeatures = defineFamily<Ensemble>()({
   ],
   build: ({ activation: spec, latentRatio }) => {
     const activation = makeFromSpec<Activation>(activations, spec, "activation");
-    const { mean, variance, linear } = featureMoments(spec, activation);
+    const { mean, deviation, linear } = featureMoments(spec, activation);
     return {
       scalar: "real",
       sample(rng, rows, cols, options = {}) {
@@ -55,7 +55,7 @@ export const randomFeatures = defineFamily<Ensemble>()({
         const x = new Float64Array(rows * cols);
         multiply(rows, cols, d, C, F, z, { backend: "wasm" });
         activation.apply(z, x);
-        const scale = 1 / Math.sqrt(variance * cols);
+        const scale = 1 / (deviation * Math.sqrt(cols));
         for (let k = 0; k < x.length; k++) A.data[k] = (x[k] - mean) * scale;
         A.changed();
         return A;
