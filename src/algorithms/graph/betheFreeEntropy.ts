@@ -19,19 +19,30 @@ export interface Messages {
   }[];
 }
 
-/** Nats of the whole instance. Null where it is undefined (MAP modules) or infinite (exact recovery of a continuous signal). */
+/** Terms of size S leave this times S to rounding; beyond half a nat the sum says nothing. */
+const ROUNDING = 2 ** -52;
+
+/**
+ * Nats of the whole instance. Null where it is undefined (MAP modules), infinite (exact recovery of a continuous signal), or lost:
+ * at precisions near the ceiling its terms cancel to fewer digits than there are.
+ */
 export function betheFreeEntropy(graph: Graph, state: Messages): number | null {
   if (graph.modules.some((m) => m.map)) return null;
   const incoming = incomingOf(graph, state);
   let sum = 0;
+  let size = 0;
+  const add = (term: number) => {
+    sum += term;
+    size += Math.abs(term);
+  };
   graph.modules.forEach((m, k) => {
-    sum += m.logPartition(incoming[k]);
+    add(m.logPartition(incoming[k]));
   });
   graph.variables.forEach((v, i) => {
     // a variable that only one module touches has one belief: it counts in that module alone
-    if (v.consumer) sum -= logGaussian(v.scalar, v.size, state.variables[i].forward, state.variables[i].backward);
+    if (v.consumer) add(-logGaussian(v.scalar, v.size, state.variables[i].forward, state.variables[i].backward));
   });
-  return Number.isFinite(sum) ? sum : null;
+  return ROUNDING * size < 0.5 ? sum : null;
 }
 
 /** ln int exp(-a |x|^2/2 + b.x) dx over all components (complex: exp(-a |x|^2 + 2 Re b^* x)), (a, b) the sum of the two messages. */

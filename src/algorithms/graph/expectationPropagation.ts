@@ -119,12 +119,12 @@ function* iterate(run: Run, watch: RunWatch, iterations: number, rng: Rng | unde
       if (!sweeper.wiring.edges.some((e) => e.oldA > 0)) keep = 0;
       for (const edge of sweeper.wiring.edges) edge.held = false;
     }
-    const { broken } = sweeper;
+    const verdict = watch.judge(t, sweeper.broken);
     sweeper.broken = false;
-    if (!broken) damp(sweeper, keep);
-    if (!broken) sendLeaves(sweeper);
-    const verdict = watch.judge(t, broken || sweeper.broken);
-    sweeper.broken = false;
+    if (run.restored) run.restored = false;
+    else if (verdict?.kind !== "exact-recovery") damp(sweeper, keep);
+    // Once a signal is known exactly the data may stop pulling (every sign is right by a wide margin): its prior is not asked again.
+    if (verdict?.kind !== "exact-recovery") sendLeaves(sweeper);
     if (verdict?.kind === "diverged") {
       run.report(run.rememberedAt, watch.residual, keep);
       return { outcome: verdict, state };
@@ -143,6 +143,8 @@ class Run {
   readonly beliefs: { -readonly [K in keyof EpBelief]: EpBelief[K] }[];
   readonly truth: Readonly<Record<string, Vec>>;
   rememberedAt = 0;
+  /** The best state has just been put back: there is nothing to average it with. */
+  restored = false;
   now = 0;
 
   constructor(graph: Graph, truth: Readonly<Record<string, Vec>>) {
@@ -196,13 +198,15 @@ class Run {
         write();
         this.rememberedAt = this.now + 1; // the iteration being judged is not reported yet
       },
-      restore: () =>
+      restore: () => {
+        this.restored = true;
         edges.forEach((e, i) => {
           e.mean.set(best[i].mean);
           e.forward.b.set(best[i].forward);
           e.backward.b.set(best[i].backward);
           [e.variance, e.forward.a, e.backward.a, e.change, e.power, e.before, e.after] = numbers[i];
-        })
+        });
+      }
     };
   }
 }

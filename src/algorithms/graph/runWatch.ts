@@ -41,6 +41,10 @@ const NEARLY = 1e-9;
 const ROUNDING = 1e-13;
 /** Share of the means in all posterior second moments below which a run sits at zero overlap. */
 const TRIVIAL = 1e-12;
+/** The same where a mean is so small that its change must be compared with itself. */
+const FAINT = 1e-6;
+/** The same where only rounding is left. */
+const LOST = 1e-20;
 const LEAST_STEP = 0.02;
 const PATIENCE = 100;
 
@@ -72,7 +76,8 @@ export function makeRunWatch(quantities: readonly Watched[], memory: Memory, { d
 
   const end = (kind: Outcome["kind"], t: number, advice?: string) => outcome(kind, residual, t, { advice, clipped: clipped() });
   const known = (share: number) => !map && quantities.every((q) => !q.leaf || q.after <= share * (q.power + q.after));
-  const explained = () => quantities.every((q) => q.change <= 100 * Math.max(q.before, q.after, ROUNDING * (q.power + q.after)));
+  /** Both modules at every variable put it at the same place, within the variance that is left. */
+  const explained = () => quantities.every((q) => q.change <= 100 * Math.max(q.after, ROUNDING * (q.power + q.after)));
 
   function diverged(t: number, what: string): Outcome | null {
     const at = residual;
@@ -111,8 +116,15 @@ export function makeRunWatch(quantities: readonly Watched[], memory: Memory, { d
     return true;
   }
 
-  function symmetric(): boolean {
-    return quantities.every((q) => q.power <= TRIVIAL * (q.power + q.after));
+  function atZero(share: number): boolean {
+    return quantities.every((q) => q.power <= share * (q.power + q.after));
+  }
+
+  /** A tiny mean that still spirals towards zero has a small residual for its smallness alone: it must rest on its own scale. */
+  function restsBesideZero(): boolean {
+    if (!atZero(FAINT)) return true;
+    const change = quantities.reduce((s, q) => s + q.change, 0);
+    return change <= 1e-6 * quantities.reduce((s, q) => s + q.power, 0);
   }
 
   function judge(t: number, broken: boolean): Outcome | null {
@@ -144,7 +156,7 @@ export function makeRunWatch(quantities: readonly Watched[], memory: Memory, { d
 
     if (known(EXACT)) {
       if (explained()) return end("exact-recovery", t);
-      if (residual < tolerance || t >= 50)
+      if (t > 2 && (residual < tolerance || t >= 50))
         return diverged(
           t,
           "the variance vanished but the estimate does not explain the data (give the likelihood some noise, or check the prior)"
@@ -154,14 +166,14 @@ export function makeRunWatch(quantities: readonly Watched[], memory: Memory, { d
     power = quantities.reduce((s, q) => s + q.power, 0);
     const steady = quantities.every((q, i) => Math.abs(q.after - last[i]) <= 1e-3 * q.after || q.after <= EXACT * (q.power + q.after));
     for (let i = 0; i < last.length; i++) last[i] = quantities[i].after;
-    // zero is a fixed point of a symmetric model: a run that shrinks to it has found nothing, one that grows out of it goes on
-    if (symmetric() && residual < tolerance && !(power > before))
+    // Zero is a fixed point of a symmetric model. Exactly there nothing can move; near it, a run that shrinks has found nothing.
+    if (atZero(LOST) || (atZero(TRIVIAL) && residual < tolerance && !(power > before)))
       return end(
         "trivial-fixed-point",
         t,
         "every estimate is zero, a fixed point by symmetry: start with rng (a random spark), init spectral or informed, or measure more"
       );
-    if (residual < tolerance && steady && !symmetric()) return end("converged", t);
+    if (residual < tolerance && steady && !atZero(TRIVIAL) && restsBesideZero()) return end("converged", t);
     if (adaptive) {
       const q = quantities[worst];
       const worse = residual > previous && (map || q.change > 0.5 * (q.before + q.after));

