@@ -11,10 +11,10 @@ import type { SegmentShape } from "./segmentShape.ts";
 export const REACH = 8.4;
 const ROOT = 1 / Math.sqrt(2 * Math.PI);
 
-/** Nodes, their weights, and the edge (its right segment) nearest each; valid up to `size`, reused between calls. */
-export const edgeNodes = { size: 0, omega: new Float64Array(256), weight: new Float64Array(256), near: new Int32Array(256) };
+/** Nodes and their weights; valid up to `size`, reused between calls. */
+export const edgeNodes = { size: 0, omega: new Float64Array(256), weight: new Float64Array(256) };
 
-function put(shape: SegmentShape, omega: number, weight: number): void {
+function put(omega: number, weight: number): void {
   if (edgeNodes.size === edgeNodes.omega.length) {
     const grow = (v: Float64Array) => {
       const out = new Float64Array(2 * v.length);
@@ -23,16 +23,10 @@ function put(shape: SegmentShape, omega: number, weight: number): void {
     };
     edgeNodes.omega = grow(edgeNodes.omega);
     edgeNodes.weight = grow(edgeNodes.weight);
-    const near = new Int32Array(2 * edgeNodes.near.length);
-    near.set(edgeNodes.near);
-    edgeNodes.near = near;
   }
-  let near = 1;
-  for (let k = 2; k < shape.count; k++) if (Math.abs(shape.from[k] - omega) < Math.abs(shape.from[near] - omega)) near = k;
   const i = edgeNodes.size++;
   edgeNodes.omega[i] = omega;
   edgeNodes.weight[i] = weight;
-  edgeNodes.near[i] = near;
 }
 
 /** Fills `edgeNodes`; `step` is in standard deviations of a bump, and at most `most` (in omega). At q = 0 the one node omega = 0, weight 1. */
@@ -43,7 +37,7 @@ export function placeEdgeNodes(shape: SegmentShape, q: number, V: number, step: 
   const tau = q + V;
   const width = sq * (sd / Math.sqrt(tau));
   if (!(width > 0)) {
-    put(shape, 0, 1);
+    put(0, 1);
     return;
   }
   const h = Math.min(step * width, most);
@@ -63,7 +57,7 @@ export function placeEdgeNodes(shape: SegmentShape, q: number, V: number, step: 
       const omega = start + (i + 0.5) * d;
       const t = omega / sq;
       const weight = mirrored * (d / sq) * ROOT * Math.exp(-0.5 * t * t);
-      if (weight > 0) put(shape, omega, weight);
+      if (weight > 0) put(omega, weight);
     }
   }
 }

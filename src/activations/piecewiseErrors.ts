@@ -8,7 +8,7 @@ import { ParameterError } from "../core/parameters.ts";
 import type { ActivationErrors } from "../core/types.ts";
 import { binaryAverages } from "./binaryErrors.ts";
 import { edgeNodes, placeEdgeNodes } from "./edgeNodes.ts";
-import { ObservationAverages } from "./observationAverages.ts";
+import { GAIN, INFORMATION, LEFT, VX, VZ, observationAverages } from "./observationAverages.ts";
 import type { SegmentShape } from "./segmentShape.ts";
 import { normalCdf } from "../numerics/special/index.ts";
 
@@ -36,7 +36,6 @@ export function piecewiseAverages(shape: SegmentShape, q: number, V: number, ax:
   const sum: Averages = { gain: 0, vz: 0, vx: 0, left: 0, information: 0 };
   const v = Math.max(V, LEAST);
   if (shape.flat && shape.count > 1 && binaryAverages(shape, q, v, ax, order, sum)) return sum;
-  const sd = Math.sqrt(v);
   const pure = shape.count === 1 || q > 0;
   if (pure) {
     // Every segment on its own.
@@ -54,17 +53,18 @@ export function piecewiseAverages(shape: SegmentShape, q: number, V: number, ax:
     }
     if (shape.count === 1) return sum;
   }
-  const inner = ObservationAverages.of(shape);
+  const inner = observationAverages(shape);
+  const { values } = inner;
   inner.prepare(v, ax, order);
-  placeEdgeNodes(shape, q, v, (12 / order) * 1, inner.omegaStep(sd));
+  placeEdgeNodes(shape, q, v, 12 / order, inner.omegaStep);
   for (let i = 0; i < edgeNodes.size; i++) {
     const w = edgeNodes.weight[i];
-    inner.at(edgeNodes.omega[i], edgeNodes.near[i], pure);
-    sum.gain += w * inner.gain;
-    sum.vz += w * inner.vz;
-    sum.vx += w * inner.vx;
-    sum.left += w * inner.left;
-    sum.information += w * inner.information;
+    inner.at(edgeNodes.omega[i], pure);
+    sum.gain += w * values[GAIN];
+    sum.vz += w * values[VZ];
+    sum.vx += w * values[VX];
+    sum.left += w * values[LEFT];
+    sum.information += w * values[INFORMATION];
   }
   if (inner.smooth) sum.vz = 1 - sum.gain;
   return sum;
