@@ -16,6 +16,7 @@ import { integer, real } from "./scenarioFlags.ts";
 import { channelFrom, deficientRank, denseFrom, type Measurement, operatorFrom, priorFrom, vectorFrom, withBasis } from "./solveInputs.ts";
 
 interface Options {
+  readonly model?: string;
   readonly matrix?: string;
   readonly operator?: string;
   readonly rows?: string;
@@ -37,6 +38,10 @@ interface Options {
 
 export function declare(command: Command): void {
   command
+    .option(
+      "--model <file>",
+      "a model of several layers or branches as JSON (docs/models.md), instead of a matrix, prior and channel; --observations y=y.npy, --truth x=x0.npy"
+    )
     .option("--matrix <file>", "the matrix A, observations x unknowns: npy, npz:name, csv, json, mat:name")
     .option(
       "--operator <spec>",
@@ -68,6 +73,13 @@ export function declare(command: Command): void {
 }
 
 async function run(options: Options): Promise<void> {
+  if (options.model !== undefined) {
+    const { model, ...rest } = options;
+    for (const flag of ["matrix", "operator", "rows", "basis", "prior", "channel", "auto", "precision"] as const)
+      if (rest[flag] !== undefined) throw new ParameterError(`solve: --${flag} does not go with --model, whose JSON says it`);
+    const { solveModel } = await import("./solveModel.ts");
+    return solveModel({ ...rest, model });
+  }
   const { shape, request: asked, measured } = await requestOf(options);
   const request: SolveRequest = { ...asked, deficient: deficiency(measured, options) };
   const eye = watch();
@@ -338,7 +350,9 @@ async function figures(folder: string, s: Solution, width: number, request: Solv
 
 function qqSubtitle({ kind, ratio, normality }: EffectiveNoise): string {
   if (kind === "scores") return `scores in units of their predicted spread; variance over its prediction ${digits(ratio, 3)}`;
-  return normality ? `variance ${digits(normality.variance, 3)} (1 if the model is right), Kolmogorov p-value ${digits(normality.pValue, 2)}` : "";
+  return normality
+    ? `variance ${digits(normality.variance, 3)} (1 if the model is right), Kolmogorov p-value ${digits(normality.pValue, 2)}`
+    : "";
 }
 
 /** The truth in the field of the estimate, turned by the sign or phase the estimate has. */

@@ -19,7 +19,7 @@ const SOFT = "#5a5a5a";
 const RADIUS = 14;
 const HALF = 6;
 const SIZE = { name: 14, label: 12, small: 10.5 } as const;
-const GAP = 20;
+const GAP = 26;
 
 interface Mark {
   readonly shape: "circle" | "observed" | "square";
@@ -56,7 +56,7 @@ function nameMarkup(name: string): string {
 
 function parameterLines({ factor }: Placed): string[] {
   return Object.entries(factor.knobs)
-    .filter(([key, { value }]) => key !== "size" && !(/^noise(Before|After)$/.test(key) && value === 0))
+    .filter(([key, { value }]) => key !== "size" && !(value === 0 && /^(noiseBefore|noiseAfter|mean)$/.test(key)))
     .map(([key, { symbol, value }]) => {
       const mark = key === "noiseAfter" ? "Δ′" : symbol;
       return `${mark.includes("\\") ? key : mark} = ${short(value).replace("-", "−")}`;
@@ -121,12 +121,14 @@ export function draw(model: Model, options: DrawOptions = {}): string {
     // the bend is beside the end nearer the root; the rest runs along the row of the other
     const [parent, child] = spots[b].parent === a ? [a, b] : [b, a];
     const side = Math.sign(spots[child].column - spots[parent].column);
-    const bend = centres[spots[parent].column + side];
+    // between two columns there are no labels: the curve stays there
+    const from = centres[spots[parent].column] + (side * wide[spots[parent].column]) / 2;
     const [x0, y0, y1] = [X(parent), Y(parent), Y(child)];
     if (y0 === y1) return `<path d="M${fixed(x0)} ${fixed(y0)}H${fixed(X(child))}"/>`;
-    const middle = (x0 + bend) / 2;
-    const curve = `C${fixed(middle)} ${fixed(y0)} ${fixed(middle)} ${fixed(y1)} ${fixed(bend)} ${fixed(y1)}`;
-    return `<path d="M${fixed(x0)} ${fixed(y0)}${curve}H${fixed(X(child))}"/>`;
+    const to = from + side * GAP;
+    const middle = (from + to) / 2;
+    const curve = `C${fixed(middle)} ${fixed(y0)} ${fixed(middle)} ${fixed(y1)} ${fixed(to)} ${fixed(y1)}`;
+    return `<path d="M${fixed(x0)} ${fixed(y0)}H${fixed(from)}${curve}H${fixed(X(child))}"/>`;
   });
   const bodies = marks.map(({ shape, name, below }, k) => {
     const [x, y] = [X(k), Y(k)];

@@ -9,6 +9,7 @@ import {
   linear,
   maskLayer as mask,
   named,
+  ownEnsemble,
   rotation,
   subsampleLayer as subsample,
   transforms
@@ -20,6 +21,7 @@ export const layers = Object.freeze({
   named,
   ensemble,
   ensembles,
+  ownEnsemble,
   rotation,
   gradient,
   convolution,
@@ -60,8 +62,9 @@ export { type End, type Factor, type Knob, type ModelVariable, variable } from "
 export type { GroupSparsity } from "./junctions.ts";
 export { fromJSON, type ReadFile } from "./json/read.ts";
 export type { ModelJson, WriteArray } from "./json/write.ts";
+export { type Learnable, learnable } from "./learnable.ts";
 export type { MatrixGiven } from "./layers.ts";
 export type { Layer, LayerOptions, Rows } from "./linearFactor.ts";
 export { type Model, type ModelParameter, model, type NamedVariable, type Observation } from "./model.ts";
-export type { Sampled } from "./sample.ts";
+export { drawn, type Sampled } from "./sample.ts";
 export type { Shape, ShapeGiven } from "./shape.ts";

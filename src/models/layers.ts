@@ -7,6 +7,7 @@ import { denseFrom } from "../linalg/dense.ts";
 import {
   complexUnknowns,
   convolution2d,
+  blur as gaussianBlur,
   dct,
   fourier,
   gradient,
@@ -16,7 +17,7 @@ import {
   subsample
 } from "../linalg/operators/index.ts";
 import { makeRng } from "../numerics/random/index.ts";
-import { buildersOf, choose } from "./chosen.ts";
+import { buildersOf, choose, own } from "./chosen.ts";
 import { apply, checkField } from "./expression.ts";
 import { ensembleLayer, type Layer, type LayerOptions, linearFactor, type Rows, shapedLayer } from "./linearFactor.ts";
 import { familyOf } from "../core/specs.ts";
@@ -139,13 +140,13 @@ export interface ConvolutionOptions {
   readonly boundary?: Boundary;
 }
 
-function convolve(kind: "convolution" | "blur", kernel: readonly (readonly number[])[], boundary: Boundary, x: Shaped) {
+/** Height and width; a signal has height 1. */
+function imageOf(kind: string, x: Shaped): readonly [number, number] {
   if (x.shape.length > 2)
     throw new ParameterError(
       `${kind}: takes signals and images, shapes such as 1000 or [28, 28], got [${x.shape.join(", ")}]; reshape it first`
     );
-  const [height, width] = x.shape.length === 1 ? [1, whole(x.shape[0], kind)] : x.shape;
-  return { operator: inField(convolution2d({ height, width, kernel, boundary }), x), shape: x.shape };
+  return x.shape.length === 1 ? [1, whole(x.shape[0], kind)] : [x.shape[0], x.shape[1]];
 }
 
 /** A kernel, one row for signals, several for images; periodic unless told. */
@@ -156,33 +157,20 @@ function convolution(
   checkBoundary("convolution", boundary);
   const rows = (typeof kernel[0] === "number" ? [kernel] : kernel) as readonly (readonly number[])[];
   const facts = { kernel: `${rows.length}x${rows[0]?.length ?? 0}`, boundary };
-  return shapedLayer((x) => ({
-    kind: "convolution",
-    label: "convolution",
-    ...convolve("convolution", rows, boundary, x),
-    facts,
-    json: () => ({ kernel: rows, boundary })
-  }));
+  return shapedLayer((x) => {
+    const [height, width] = imageOf("convolution", x);
+    const operator = inField(convolution2d({ height, width, kernel: rows, boundary }), x);
+    return { kind: "convolution", label: "convolution", operator, shape: x.shape, facts, json: () => ({ kernel: rows, boundary }) };
+  });
 }
 
-/** Gaussian blur of standard deviation `width` pixels, cut at four of them; weights sum to 1. */
-function blur(width: number, { boundary = "periodic" }: ConvolutionOptions = {}): Layer {
+/** Gaussian blur of standard deviation `sigma` pixels, cut at four of them; weights sum to 1. */
+function blur(sigma: number, { boundary = "periodic" }: ConvolutionOptions = {}): Layer {
   checkBoundary("blur", boundary);
-  if (!(width > 0 && width <= 1e3))
-    throw new ParameterError(`blur: width must be a standard deviation in (0, 1000] pixels, such as 1.5, got ${width}`);
-  const reach = Math.ceil(4 * width);
-  const bell = Array.from({ length: 2 * reach + 1 }, (_, i) => Math.exp(-((i - reach) ** 2) / (2 * width * width)));
-  const total = bell.reduce((s, v) => s + v, 0);
-  const line = bell.map((v) => v / total);
   return shapedLayer((x) => {
-    const kernel = x.shape.length === 1 ? [line] : line.map((a) => line.map((b) => a * b));
-    return {
-      kind: "blur",
-      label: "blur",
-      ...convolve("blur", kernel, boundary, x),
-      facts: { width, boundary },
-      json: () => ({ width, boundary })
-    };
+    const [height, width] = imageOf("blur", x);
+    const operator = inField(gaussianBlur({ height, width, sigma, boundary }), x);
+    return { kind: "blur", label: "blur", operator, shape: x.shape, facts: { sigma, boundary }, json: () => ({ sigma, boundary }) };
   });
 }
 
@@ -219,6 +207,11 @@ const ensembles = buildersOf<Ensemble, typeof ensembleRegistry, (size: Rows) => 
   (chosen) => (size) => ensembleLayer(chosen, size)
 );
 
+/** An ensemble of one's own, say `givenMatrix(A)`. */
+function ownEnsemble(brick: Ensemble, size: Rows, label = "ensemble"): Layer {
+  return ensembleLayer(own(brick, label), size);
+}
+
 /** A rotation (complex: a unitary) drawn uniformly: a law until it is sampled, or at once with a seed. */
 function rotation({ seed }: { readonly seed?: number } = {}): Layer {
   return (x, options) => {
@@ -228,5 +221,5 @@ function rotation({ seed }: { readonly seed?: number } = {}): Layer {
   };
 }
 
-export { blur, convolution, ensemble, ensembles, gradientLayer, maskLayer, rotation, subsampleLayer, transforms };
+export { blur, convolution, ensemble, ensembles, gradientLayer, maskLayer, ownEnsemble, rotation, subsampleLayer, transforms };
 export type { Layer, LayerOptions };

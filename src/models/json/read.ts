@@ -148,7 +148,7 @@ function read(f: FactorJson, take: (name: string) => ModelVariable, files: ReadF
     case "convolution":
       return through(layers.convolution(f.kernel, { boundary: f.boundary }));
     case "blur":
-      return through(layers.blur(f.width, { boundary: f.boundary }));
+      return through(layers.blur(f.sigma, { boundary: f.boundary }));
     case "dct":
     case "dft":
     case "hadamard":

@@ -51,7 +51,7 @@ const factors = [
     boundary,
     ...through
   }),
-  z.strictObject({ kind: z.literal("blur"), width: z.number(), boundary, ...through }),
+  z.strictObject({ kind: z.literal("blur"), sigma: z.number(), boundary, ...through }),
   z.strictObject({ kind: z.literal("dct"), ...through }),
   z.strictObject({ kind: z.literal("dft"), ...through }),
   z.strictObject({ kind: z.literal("hadamard"), ...through }),
