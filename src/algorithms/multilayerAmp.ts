@@ -9,7 +9,7 @@
 import { ParameterError } from "../core/parameters.ts";
 import type { Activation, LinearOperator, Outcome, Rng, Vec } from "../core/types.ts";
 import type { GampProblem } from "./gamp.ts";
-import { makeRunWatch, type Memory, type RunWatch } from "./graph/runWatch.ts";
+import { makeRunWatch, type Memory, type RunWatch, symmetricWhenZero } from "./graph/runWatch.ts";
 import { type MultilayerWork, prepareLayers, sweepLayers } from "./multilayerSweep.ts";
 import { INFORMED_GAP, SPARK } from "./start.ts";
 import { norm2 } from "./workspace.ts";
@@ -198,9 +198,10 @@ function spark(work: MultilayerWork, rng: Rng): void {
   rng.fork("spark").fillNormal(x.mean, Math.sqrt((SPARK * x.scale) / x.width));
 }
 
-/** True after a sweep in which no mean has left zero. */
-function satAtZero({ signals }: MultilayerWork): boolean {
-  return signals.every((s) => s.power <= 1e-20 * (s.power + s.after));
+/** True after a sweep in which no mean has left zero: the model is symmetric. */
+function satAtZero({ problem, signals, layers }: MultilayerWork): boolean {
+  const judged = symmetricWhenZero([...signals, ...layers], problem.prior.rule === "map");
+  return judged.every((s) => s.power <= 1e-20 * (s.power + s.after));
 }
 
 function memory({ signals, layers }: MultilayerWork): Kept {

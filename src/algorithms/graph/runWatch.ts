@@ -56,8 +56,18 @@ export interface WatchOptions {
   readonly clipped: () => number;
 }
 
+/**
+ * The variables whose means are all zero where a model is stuck at its symmetry: the signals, for what lies beyond an even activation
+ * has a mean of its own. An estimator may put every signal to zero for good reason, and then what is measured is not zero.
+ */
+export function symmetricWhenZero<Q extends { readonly leaf: boolean }>(quantities: readonly Q[], map: boolean): readonly Q[] {
+  const leaves = quantities.filter((q) => q.leaf);
+  return map || leaves.length === 0 ? quantities : leaves;
+}
+
 export function makeRunWatch(quantities: readonly Watched[], memory: Memory, { damping, tolerance, map, clipped }: WatchOptions): RunWatch {
   const adaptive = damping === "adaptive";
+  const signals = symmetricWhenZero(quantities, map);
   const startScale = quantities.map((q) => q.scale);
   const last = quantities.map(() => Number.POSITIVE_INFINITY);
   let step = adaptive ? 1 : 1 - damping;
@@ -117,14 +127,14 @@ export function makeRunWatch(quantities: readonly Watched[], memory: Memory, { d
   }
 
   function atZero(share: number): boolean {
-    return quantities.every((q) => q.power <= share * (q.power + q.after));
+    return signals.every((q) => q.power <= share * (q.power + q.after));
   }
 
   /** A tiny mean that still spirals towards zero has a small residual for its smallness alone: it must rest on its own scale. */
   function restsBesideZero(): boolean {
     if (!atZero(FAINT)) return true;
-    const change = quantities.reduce((s, q) => s + q.change, 0);
-    return change <= 1e-6 * quantities.reduce((s, q) => s + q.power, 0);
+    const change = signals.reduce((s, q) => s + q.change, 0);
+    return change <= 1e-6 * signals.reduce((s, q) => s + q.power, 0);
   }
 
   function judge(t: number, broken: boolean): Outcome | null {
@@ -163,7 +173,7 @@ export function makeRunWatch(quantities: readonly Watched[], memory: Memory, { d
         );
     }
     const before = power;
-    power = quantities.reduce((s, q) => s + q.power, 0);
+    power = signals.reduce((s, q) => s + q.power, 0);
     const steady = quantities.every((q, i) => Math.abs(q.after - last[i]) <= 1e-3 * q.after || q.after <= EXACT * (q.power + q.after));
     for (let i = 0; i < last.length; i++) last[i] = quantities[i].after;
     // Zero is a fixed point of a symmetric model. Exactly there nothing can move; near it, a run that shrinks has found nothing.

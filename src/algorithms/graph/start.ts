@@ -4,6 +4,7 @@ import type { Graph, Rng, Vec } from "../../core/types.ts";
 import { INFORMED_GAP, SPARK } from "../start.ts";
 import { norm2 } from "../workspace.ts";
 import type { EpInit, EpOptions, EpState } from "./expectationPropagation.ts";
+import { symmetricWhenZero } from "./runWatch.ts";
 import { spectralEdge } from "./spectralEdge.ts";
 import { sendLeaves, type Sweeper } from "./sweep.ts";
 import type { Edge } from "./wiring.ts";
@@ -131,9 +132,10 @@ function checkVector(name: string, x: Vec, length: number): void {
     if (!Number.isFinite(x[i])) throw new ParameterError(`expectationPropagation: ${name} must be finite, got ${x[i]} at index ${i}`);
 }
 
-/** True after a sweep in which nothing was learned about the mean of anything: the model is symmetric. */
-export function satAtZero({ wiring }: Sweeper): boolean {
-  return wiring.edges.every((e) => e.power <= 1e-20 * (e.power + e.variance) && norm2(e.mean) <= 1e-20 * e.size * e.scale);
+/** True after a sweep in which nothing was learned about the mean of any signal: the model is symmetric. */
+export function satAtZero({ wiring, graph }: Sweeper): boolean {
+  const judged = symmetricWhenZero(wiring.edges, hasMap(graph));
+  return judged.every((e) => e.power <= 1e-20 * (e.power + e.variance) && norm2(e.mean) <= 1e-20 * e.size * e.scale);
 }
 
 /** A graph with a MAP module has no free energy, and its variances are no error bars. */
