@@ -1,7 +1,7 @@
 /** x_2 = x_1 + c with a known vector c: precisions pass unchanged, fields are shifted by a c. */
 import { ParameterError } from "../core/parameters.ts";
 import type { Message, Module, Scalar, Vec } from "../core/types.ts";
-import { checkMessages, checkPort, half, LEAST, logGaussian, port, widthOf } from "./ports.ts";
+import { bounded, checkMessages, checkPort, GREATEST, half, LEAST, logGaussian, port, widthOf } from "./ports.ts";
 
 /** The vector itself, or for theory alone its size and second moment per component. */
 export type Bias = Vec | { readonly size: number; readonly secondMoment: number };
@@ -69,8 +69,8 @@ export function biasModule(bias: Bias, scalar: Scalar = "real"): Module {
     },
     error(p, a) {
       checkPort(kind, ports, p);
-      return { v: 1 / Math.max(a[0] + a[1], LEAST), extrinsic: a[1 - p] };
+      return { v: 1 / bounded(a[0] + a[1]), extrinsic: Math.min(a[1 - p], GREATEST) };
     },
-    freeEntropy: (a) => size * (logGaussian(scalar, Math.max(a[0] + a[1], LEAST)) - h)
+    freeEntropy: (a) => size * (logGaussian(scalar, bounded(a[0] + a[1])) - h)
   };
 }

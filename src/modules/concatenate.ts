@@ -1,7 +1,7 @@
 /** z = (x_1, ..., x_k) one after the other, and its reverse: the only plumbing where one precision stands for blocks of different ones. */
 import { ParameterError } from "../core/parameters.ts";
 import type { Message, Module, Precision, Projection, Scalar, Vec } from "../core/types.ts";
-import { checkMessages, checkPort, half, LEAST, logGaussian, port, widthOf } from "./ports.ts";
+import { bounded, checkMessages, checkPort, GREATEST, half, LEAST, logGaussian, port, widthOf } from "./ports.ts";
 
 /** Inputs of the given sizes, one output of their sum. Throws ParameterError. */
 export function concatenateModule(sizes: readonly number[], scalar: Scalar = "real"): Module {
@@ -30,20 +30,22 @@ function blocks(kind: string, sizes: readonly number[], scalar: Scalar, split: b
   const h = half(scalar);
 
   const state = (p: number, a: readonly Precision[]): Projection => {
-    if (p !== W) return { v: 1 / Math.max(a[p] + a[W], LEAST), extrinsic: a[W] };
+    const aw = Math.min(a[W], GREATEST);
+    if (p !== W) return { v: 1 / bounded(a[p] + aw), extrinsic: aw };
     let v = 0;
     let known = 0; // 1 - a v, as a sum of positive terms
     for (let j = 0; j < count; j++) {
-      const one = 1 / Math.max(a[at(j)] + a[W], LEAST);
+      const aj = Math.min(a[at(j)], GREATEST);
+      const one = 1 / Math.max(aj + aw, LEAST);
       v += (sizes[j] / total) * one;
-      known += (sizes[j] / total) * a[at(j)] * one;
+      known += (sizes[j] / total) * aj * one;
     }
     return { v, extrinsic: known / v };
   };
   const precisions = (messages: readonly Message[]): number[] => messages.map((m) => m.a);
   const logDeterminants = (a: readonly Precision[]): number => {
     let s = 0;
-    for (let j = 0; j < count; j++) s += sizes[j] * logGaussian(scalar, Math.max(a[at(j)] + a[W], LEAST));
+    for (let j = 0; j < count; j++) s += sizes[j] * logGaussian(scalar, bounded(a[at(j)] + a[W]));
     return s;
   };
 

@@ -1,6 +1,6 @@
 /** x_1 = ... = x_k = x: one variable used k times (precisions and fields add up), and the reshape, which is a duplicate into one copy. */
 import type { Message, Module, Precision, Scalar, Vec } from "../core/types.ts";
-import { checkCount, checkMessages, checkPort, half, LEAST, logGaussian, port } from "./ports.ts";
+import { checkCount, checkMessages, checkPort, GREATEST, half, LEAST, logGaussian, port } from "./ports.ts";
 
 /** One input, `copies` outputs, all of `size` components. Throws ParameterError. */
 export function duplicateModule(copies: number, size: number, scalar: Scalar = "real"): Module {
@@ -20,7 +20,7 @@ function equality(kind: string, copies: number, size: number, scalar: Scalar): M
   const h = half(scalar);
   const total = (a: readonly Precision[], but = -1): number => {
     let s = 0;
-    for (let p = 0; p < a.length; p++) if (p !== but) s += a[p];
+    for (let p = 0; p < a.length; p++) if (p !== but) s += Math.min(a[p], GREATEST);
     return s;
   };
   const precisions = (messages: readonly Message[]): number[] => messages.map((m) => m.a);

@@ -2,6 +2,7 @@
 import { ParameterError } from "../core/parameters.ts";
 import type { Message, Module, Vec } from "../core/types.ts";
 import { checkMessages, checkPort, LEAST, port } from "./ports.ts";
+import { EXACT } from "./vanished.ts";
 
 export interface GroupSparsityOptions {
   /** Weight of the norms, > 0. */
@@ -50,12 +51,12 @@ export function groupSparsityModule(size: number, { gamma, group, layout = "stri
         const length = norm(own, first);
         const keep = length > gamma ? 1 - gamma / length : 0;
         if (keep > 0) free += group - ((group - 1) * gamma) / length;
-        for (let c = 0, i = first; c < group; c++, i += step) mean[i] = (keep * own[i]) / a;
+        for (let c = 0, i = first; c < group; c++, i += step) mean[i] = keep > 0 ? (keep * own[i]) / a : 0;
       }
       const v = free / (size * a);
       if (free === 0) {
         for (let i = 0; i < b.length; i++) b[i] = -own[i];
-        return { v: 0, extrinsic: Number.POSITIVE_INFINITY };
+        return { v: 0, extrinsic: 1 / EXACT };
       }
       for (let i = 0; i < b.length; i++) b[i] = mean[i] / v - own[i];
       return { v, extrinsic: (a * (size - free)) / free };

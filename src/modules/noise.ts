@@ -1,7 +1,7 @@
 /** x_2 = x_1 + N(0, variance), component by component; variance 0 is the identity. */
 import { ParameterError } from "../core/parameters.ts";
 import type { Message, Module, Scalar } from "../core/types.ts";
-import { checkMessages, checkPort, half, LEAST, logGaussian, port } from "./ports.ts";
+import { checkMessages, checkPort, GREATEST, half, LEAST, logGaussian, port } from "./ports.ts";
 
 /** One input, one output. Complex noise is circular with E |noise|^2 = variance. Throws ParameterError. */
 export function noiseModule(variance: number, size: number, scalar: Scalar = "real"): Module {
@@ -55,9 +55,9 @@ export function noiseModule(variance: number, size: number, scalar: Scalar = "re
     },
     error(p, a) {
       checkPort(kind, ports, p);
-      const other = a[1 - p];
-      return { v: marginal(a[p], other), extrinsic: other / (1 + variance * other) };
+      const other = Math.min(a[1 - p], GREATEST);
+      return { v: marginal(Math.min(a[p], GREATEST), other), extrinsic: other / (1 + variance * other) };
     },
-    freeEntropy: (a) => size * (logGaussian(scalar, determinant(a[0], a[1])) - h)
+    freeEntropy: (a) => size * (logGaussian(scalar, determinant(Math.min(a[0], GREATEST), Math.min(a[1], GREATEST))) - h)
   };
 }

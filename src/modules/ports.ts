@@ -8,6 +8,14 @@ import type { Message, Port, Scalar, Vec } from "../core/types.ts";
  */
 export const LEAST = 1e-100;
 
+/** Its inverse, in the place of an infinite precision (an exactly known variable) on the asymptotic side. */
+export const GREATEST = 1e100;
+
+/** A precision of the asymptotic side brought to [LEAST, GREATEST], where sums, products and logarithms stay finite. */
+export function bounded(a: number): number {
+  return Math.min(Math.max(a, LEAST), GREATEST);
+}
+
 /** Reals per component. */
 export function widthOf(scalar: Scalar): 1 | 2 {
   return scalar === "complex" ? 2 : 1;

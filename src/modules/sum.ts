@@ -1,6 +1,6 @@
 /** z = x_1 + ... + x_k of independent variables: means and variances add up forwards, the others are noise of known mean backwards. */
 import type { Message, Module, Precision, Scalar } from "../core/types.ts";
-import { checkCount, checkMessages, checkPort, half, LEAST, logGaussian, port } from "./ports.ts";
+import { bounded, checkCount, checkMessages, checkPort, GREATEST, half, LEAST, logGaussian, port } from "./ports.ts";
 
 /** `count` inputs and one output, all of `size` components. Throws ParameterError. */
 export function sumModule(count: number, size: number, scalar: Scalar = "real"): Module {
@@ -13,13 +13,14 @@ export function sumModule(count: number, size: number, scalar: Scalar = "real"):
   /** Sum of the variances of the inputs but one. */
   const spread = (a: readonly Precision[], but = -1): number => {
     let s = 0;
-    for (let j = 0; j < count; j++) if (j !== but) s += 1 / Math.max(a[j], LEAST);
+    for (let j = 0; j < count; j++) if (j !== but) s += 1 / bounded(a[j]);
     return s;
   };
   /** `v` from the message of the port itself and the one that the rest sends, so that nothing is subtracted. */
   const state = (p: number, a: readonly Precision[]): { readonly v: number; readonly extrinsic: Precision } => {
-    const extrinsic = p === count ? 1 / spread(a) : a[count] / (1 + spread(a, p) * a[count]);
-    return { v: 1 / Math.max(a[p] + extrinsic, LEAST), extrinsic };
+    const az = Math.min(a[count], GREATEST);
+    const extrinsic = p === count ? 1 / spread(a) : az / (1 + spread(a, p) * az);
+    return { v: 1 / Math.max(Math.min(a[p], GREATEST) + extrinsic, LEAST), extrinsic };
   };
   const precisions = (messages: readonly Message[]): number[] => messages.map((m) => m.a);
   return {
@@ -82,8 +83,8 @@ export function sumModule(count: number, size: number, scalar: Scalar = "real"):
     },
     freeEntropy(a) {
       let constants = 0;
-      for (let j = 0; j < count; j++) constants += logGaussian(scalar, Math.max(a[j], LEAST)) - h;
-      return size * (constants - h * Math.log1p(spread(a) * a[count]));
+      for (let j = 0; j < count; j++) constants += logGaussian(scalar, bounded(a[j])) - h;
+      return size * (constants - h * Math.log1p(spread(a) * Math.min(a[count], GREATEST)));
     }
   };
 }

@@ -37,7 +37,8 @@ function inBasis(op: LinearOperator, { basis, shape, eigenvalues, blocks }: Gram
     invert(ax, az);
     if (ax > 1e-12 * az * top) {
       for (let j = 0; j < x.length; j++) x[j] = bx[j] + onX[j];
-      return filter(x);
+      filter(x);
+      return;
     }
     // A^* b_z has nothing where lambda = 0 but rounding, which 1/a_x would blow up
     x.set(bx);

@@ -2,6 +2,7 @@
 import type { LinearOperator, Vec } from "../../core/types.ts";
 import { makeRng } from "../../numerics/random/index.ts";
 import type { Diagonalisation } from "./diagonalisation.ts";
+import { remembered } from "./remembered.ts";
 
 /** The side on which the Gram matrix is `gram` times the identity. */
 export interface FlatGram {
@@ -53,6 +54,8 @@ export function flatDiagonalisation(op: LinearOperator, { side, gram }: FlatGram
   const w = op.scalar === "complex" ? 2 : 1;
   const onX = new Float64Array(w * op.cols);
   const onZ = new Float64Array(w * op.rows);
+  const fromX = remembered(w * op.cols, w * op.rows, (bx, out) => op.apply(bx, out));
+  const fromZ = remembered(w * op.rows, w * op.cols, (bz, out) => op.adjoint(bz, out));
   const squares = (ofX: boolean): Vec => {
     const out = new Float64Array(ofX ? op.cols : op.rows);
     if (ofX && op.adjointSquared) op.adjointSquared(new Float64Array(op.rows).fill(1), out);
@@ -70,25 +73,25 @@ export function flatDiagonalisation(op: LinearOperator, { side, gram }: FlatGram
     meanX({ ax, az, bx, bz }, x) {
       const precision = ax + az * gram;
       if (side === "cols") {
-        op.adjoint(bz, onX);
-        for (let j = 0; j < x.length; j++) x[j] = (bx[j] + onX[j]) / precision;
+        const told = fromZ(bz);
+        for (let j = 0; j < x.length; j++) x[j] = (bx[j] + told[j]) / precision;
         return;
       }
-      op.apply(bx, onZ);
-      for (let i = 0; i < onZ.length; i++) onZ[i] = (bz[i] - az * (onZ[i] / ax)) / precision;
+      const seen = fromX(bx);
+      for (let i = 0; i < onZ.length; i++) onZ[i] = (bz[i] - az * (seen[i] / ax)) / precision;
       op.adjoint(onZ, onX);
       for (let j = 0; j < x.length; j++) x[j] = bx[j] / ax + onX[j];
     },
     meanZ({ ax, az, bx, bz }, z) {
       const precision = ax + az * gram;
       if (side === "cols") {
-        op.adjoint(bz, onX);
-        for (let j = 0; j < onX.length; j++) onX[j] = (bx[j] + onX[j]) / precision;
+        const told = fromZ(bz);
+        for (let j = 0; j < onX.length; j++) onX[j] = (bx[j] + told[j]) / precision;
         op.apply(onX, z);
         return;
       }
-      op.apply(bx, z);
-      for (let i = 0; i < z.length; i++) z[i] = (z[i] + gram * bz[i]) / precision;
+      const seen = fromX(bx);
+      for (let i = 0; i < z.length; i++) z[i] = (seen[i] + gram * bz[i]) / precision;
     },
     variancesX(ax, az, out) {
       const precision = ax + az * gram;

@@ -6,6 +6,7 @@
 import type { LinearOperator, Vec } from "../../core/types.ts";
 import { type MatrixData, multiply, symmetricEigen, tridiagonalForm } from "../../linalg/index.ts";
 import { type Diagonalisation, type LinearMessages, ones } from "./diagonalisation.ts";
+import { remembered } from "./remembered.ts";
 import { svdDiagonalisation } from "./svdDiagonalisation.ts";
 
 /** The conditioning of a_x + a_z K up to which the Gram matrix is used: relative errors stay near 1e4 epsilon = 2e-12. */
@@ -26,17 +27,22 @@ export function gramDiagonalisation(op: LinearOperator, A: MatrixData): Diagonal
   // An eigenvalue of the Gram matrix is right to top * epsilon: it will do where the smallest precision is not below that by much.
   const safe = (ax: number, az: number): boolean => ax + az * top <= GRAM_CONDITION * (ax + az * Math.max(least, 0));
   const small = new Float64Array(w * n);
-  const other = new Float64Array(w * n);
   const long = new Float64Array(w * cols);
   const solver = tridiagonalSolver(form.diagonal, form.off, w);
 
+  /** Q^* A b_x and Q^* b_z (wide), or A^* b_z (tall). */
+  const fromX = remembered(w * cols, w * n, (bx, out) => {
+    op.apply(bx, out);
+    form.toBasis(out, out);
+  });
+  const fromZ = remembered(w * rows, w * n, wide ? form.toBasis : (bz, out) => op.adjoint(bz, out));
   const viaGram: Pick<Diagonalisation, "meanX" | "meanZ"> = wide
     ? {
         /** g = b_z - a_z z = (a_x + a_z K)^(-1) (a_x b_z - a_z A b_x), x = (b_x + A^* g)/a_x. */
         meanX({ ax, az, bx, bz }, x) {
-          op.apply(bx, small);
-          for (let i = 0; i < small.length; i++) small[i] = bz[i] - az * (small[i] / ax);
-          form.toBasis(small, small);
+          const seen = fromX(bx);
+          const told = fromZ(bz);
+          for (let i = 0; i < small.length; i++) small[i] = told[i] - az * (seen[i] / ax);
           solver(ax, az, small);
           form.fromBasis(small, small);
           op.adjoint(small, long);
@@ -44,18 +50,16 @@ export function gramDiagonalisation(op: LinearOperator, A: MatrixData): Diagonal
         },
         /** z = (a_x + a_z K)^(-1) (A b_x + K b_z), K b_z in the basis of T. */
         meanZ({ ax, az, bx, bz }, z) {
-          op.apply(bx, small);
-          form.toBasis(small, small);
-          form.toBasis(bz, other);
-          addTridiagonal(form.diagonal, form.off, w, other, small);
+          small.set(fromX(bx));
+          addTridiagonal(form.diagonal, form.off, w, fromZ(bz), small);
           solver(ax, az, small);
           form.fromBasis(small, z);
         }
       }
     : {
         meanX({ ax, az, bx, bz }, x) {
-          op.adjoint(bz, small);
-          for (let j = 0; j < small.length; j++) small[j] += bx[j];
+          const told = fromZ(bz);
+          for (let j = 0; j < small.length; j++) small[j] = told[j] + bx[j];
           form.toBasis(small, small);
           solver(ax, az, small);
           form.fromBasis(small, x);

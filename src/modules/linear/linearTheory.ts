@@ -4,7 +4,7 @@
  * freeEntropy/cols = h (ln 2 pi - 1 - E ln(a_x + a_z lambda)) for real variables, h = 1/2 (complex: ln pi, h = 1).
  */
 import type { Module, Precision, Projection, Scalar, Spectrum } from "../../core/types.ts";
-import { half, LEAST, logGaussian } from "../ports.ts";
+import { bounded, GREATEST, half, logGaussian } from "../ports.ts";
 
 /** E x lambda/(1 + x lambda) over the nonzero eigenvalues: a difference of transforms, or the quadrature where that would cancel. */
 export function informedShare(spectrum: Spectrum, x: number): number {
@@ -29,8 +29,8 @@ export function linearTheory(
     },
     error(port, a): Projection {
       const law = spectrum();
-      const ax: Precision = Math.max(a[0], LEAST);
-      const az = a[1];
+      const ax: Precision = bounded(a[0]);
+      const az: Precision = Math.min(a[1], GREATEST);
       const x = az / ax;
       if (port === 0) {
         const v = law.eta(x) / ax;
@@ -43,8 +43,8 @@ export function linearTheory(
       return { v, extrinsic: unknown / v };
     },
     freeEntropy(a) {
-      const ax = Math.max(a[0], LEAST);
-      return cols * (logGaussian(scalar, ax) - half(scalar) * (1 + spectrum().shannon(a[1] / ax)));
+      const ax = bounded(a[0]);
+      return cols * (logGaussian(scalar, ax) - half(scalar) * (1 + spectrum().shannon(Math.min(a[1], GREATEST) / ax)));
     }
   };
 }

@@ -3,6 +3,7 @@ import type { Vec } from "../../core/types.ts";
 import { type DenseMatrix, denseFrom, type MatrixData, svd } from "../../linalg/index.ts";
 import type { Diagonalisation, LinearMessages } from "./diagonalisation.ts";
 import { ones } from "./diagonalisation.ts";
+import { remembered } from "./remembered.ts";
 
 /** Thin decomposition; singular values below max(rows, cols) epsilon of the largest are zeros. */
 export function svdDiagonalisation(A: MatrixData): Diagonalisation {
@@ -14,41 +15,38 @@ export function svdDiagonalisation(A: MatrixData): Diagonalisation {
   const s = found.s.map((x) => (x > threshold ? x : 0));
   const U: DenseMatrix = denseFrom(rows, k, found.U as Vec, { scalar });
   const Vh: DenseMatrix = denseFrom(k, cols, found.Vh as Vec, { scalar });
-  const cx = new Float64Array(w * k);
-  const cz = new Float64Array(w * k);
+  const fromX = remembered(w * cols, w * k, (bx, out) => Vh.apply(bx, out));
+  const fromZ = remembered(w * rows, w * k, (bz, out) => U.adjoint(bz, out));
+  const y = new Float64Array(w * k);
   const full = new Float64Array(w * cols);
   const diagonal = new Float64Array(k);
   const lambda = s.filter((x) => x > 0).map((x) => x * x);
 
-  const project = ({ bx, bz }: LinearMessages): void => {
-    Vh.apply(bx, cx);
-    U.adjoint(bz, cz);
-  };
   return {
     method: "svd",
     lambda,
     counts: ones(lambda.length),
     /** V spans everything, or what it leaves out is b_x/a_x: x = b_x/a_x + V s (c_z - a_z s c_x/a_x)/(a_x + a_z s^2). */
-    meanX(given, x) {
-      const { ax, az, bx } = given;
-      project(given);
+    meanX({ ax, az, bx, bz }: LinearMessages, x) {
+      const cx = fromX(bx);
+      const cz = fromZ(bz);
       for (let i = 0; i < cx.length; i++) {
         const si = s[w === 1 ? i : i >> 1];
         const precision = ax + az * si * si;
-        cx[i] = k === cols ? (cx[i] + si * cz[i]) / precision : (si * (cz[i] - az * si * (cx[i] / ax))) / precision;
+        y[i] = k === cols ? (cx[i] + si * cz[i]) / precision : (si * (cz[i] - az * si * (cx[i] / ax))) / precision;
       }
-      Vh.adjoint(cx, full);
+      Vh.adjoint(y, full);
       if (k === cols) x.set(full);
       else for (let j = 0; j < x.length; j++) x[j] = bx[j] / ax + full[j];
     },
-    meanZ(given, z) {
-      const { ax, az } = given;
-      project(given);
+    meanZ({ ax, az, bx, bz }: LinearMessages, z) {
+      const cx = fromX(bx);
+      const cz = fromZ(bz);
       for (let i = 0; i < cx.length; i++) {
         const si = s[w === 1 ? i : i >> 1];
-        cx[i] = (si * (cx[i] + si * cz[i])) / (ax + az * si * si);
+        y[i] = (si * (cx[i] + si * cz[i])) / (ax + az * si * si);
       }
-      U.apply(cx, z);
+      U.apply(y, z);
     },
     /** k = cols: sum of |V_ji|^2/(a_x + a_z lambda); else 1/a_x minus what is learned. */
     variancesX(ax, az, out) {
