@@ -68,6 +68,9 @@ describe("command lines", () => {
     make(channels.gaussian, { noise: 0.01 }).sample(rng.fork("y"), z, y);
     writeFileSync(join(folder, "A.npy"), writeNpy({ data: Float64Array.from(W.data), shape: [rows, cols], scalar: "real" }));
     writeFileSync(join(folder, "y.npy"), writeNpy({ data: y, shape: [rows], scalar: "real" }));
+    // the model that docs/models.md shows
+    const [model] = blocks.filter((b) => b.document === "docs/models.md" && b.language === "json");
+    writeFileSync(join(folder, "model.json"), model.body);
     writeFileSync(join(folder, "mine.mjs"), "export const density = (x) => Math.exp(-x * x / 2);\n");
   }, 120_000);
 
