@@ -298,6 +298,38 @@ describe("agreement of the strategies", () => {
   });
 });
 
+test("messages changed in place between calls: products remembered are never stale", () => {
+  const ops = [random(6, 9), random(9, 6), subsampledDct({ rows: 4, cols: 9, rng: makeRng(3, "dct") }), gradient([5])];
+  for (const op of ops)
+    for (const method of ["auto", "conjugate-gradient"] as const) {
+      const kept = linearModule(op, { method });
+      const messages = randomMessages(kept, [1.5, 3], rng.fork("stale"));
+      for (let k = 0; k < 4; k++) {
+        messages[k % 2].b[k] += 1;
+        for (const port of [0, 1]) {
+          const mean = new Float64Array(messages[port].b.length);
+          const want = mean.slice();
+          kept.project(port, messages, mean, mean.slice());
+          linearModule(op, { method }).project(port, messages, want, want.slice());
+          expect([...mean]).toEqual([...want]);
+        }
+      }
+    }
+});
+
+test("error bars by conjugate gradients: diagonals within what 32 probes allow", () => {
+  const op = random(60, 90);
+  const messages = randomMessages(linearModule(op), [1, 5], rng.fork("bars"));
+  for (const port of [0, 1]) {
+    const exact = projected(linearModule(op), port, messages).variances;
+    const probed = projected(linearModule(op, { method: "conjugate-gradient" }), port, messages).variances;
+    // the off-diagonal part of a row has norm below 0.6 here: 5 standard deviations of 0.6/32^(1/2)
+    probed.forEach((v, i) => void expect(Math.abs(v - exact[i])).toBeLessThan(5 * 0.6 * Math.sqrt(1 / 32)));
+    const average = (x: Vec): number => x.reduce((t, v) => t + v, 0) / x.length;
+    expect(Math.abs(average(probed) / average(exact) - 1)).toBeLessThan(5 * Math.sqrt(2 / (32 * exact.length)));
+  }
+});
+
 describe("laws of the linear module", () => {
   const modules = [linearModule(random(6, 9)), linearModule(random(9, 6, "complex")), linearModule(gradient([3, 3]))];
   test.each(modules)("d logPartition/db is the mean and d/da is -E|x|^2/2 at both ports (complex: twice)", (module) => {
