@@ -73,7 +73,13 @@ async function report(library: string) {
     instances[`channel ${family.id}`] = hash(y);
   }
   for (const family of Object.values<Dynamic>(s.ensembles))
-    instances[`ensemble ${family.id}`] = hash(s.make(family).sample(s.makeRng(6, family.id), 60, 50).data);
+    for (const [rows, cols] of [
+      [64, 50],
+      [40, 64]
+    ]) {
+      const A = s.make(family).sample(s.makeRng(6, family.id), rows, cols);
+      instances[`ensemble ${family.id} ${rows} x ${cols}`] = hash(A.data ?? s.materialise(A)); // structured ones are written out
+    }
   const numbers: Record<string, number[]> = {};
   for (const scenario of Object.values<Dynamic>(s.scenarios)) {
     const run = s.simulateRun(scenario, { size: 150 }, 1, s.makeRng);

@@ -58,7 +58,9 @@ export function fuzz(factor: number, seed: number): void {
       );
     fc.assert(
       fc.property(drawn, ([family, raw, rows, cols]) => {
-        const words = Object.entries(raw).map(([k, v]) => `${k}=${v}`);
+        const words = Object.entries(raw).map(([k, v]) => `${k}=${typeof v === "object" ? v.join("/") : v}`);
+        // the larger size of a Hadamard matrix is a power of two
+        if (family.id === "partial-hadamard") [rows, cols] = rows > cols ? [32, cols] : [rows, 32];
         const A = makeFromSpec<Ensemble>(ensembles, words.length ? `${family.id}:${words.join(",")}` : family.id, "ensemble").sample(
           makeRng(rows, "W"),
           rows,

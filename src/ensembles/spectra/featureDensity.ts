@@ -58,12 +58,17 @@ export function featureRule(alpha: number, delta: number, a2: number, b2: number
   const D = times([delta], times(f, v));
   const critical = plus(times(derivative(N), D), times(N, derivative(D)), -1);
   const edges = new Set<number>([0]);
+  const beside: Complex[] = []; // where a gap is about to open: singularities of the density off the real axis
   const { re, im } = polynomialRoots(critical);
-  for (let k = 0; k < re.length; k++)
-    if (Math.abs(im[k]) < 1e-7 * Math.hypot(re[k], im[k])) {
-      const lambda = -value(N, re[k]) / value(D, re[k]);
-      if (lambda > 0 && Number.isFinite(lambda)) edges.add(lambda);
+  for (let k = 0; k < re.length; k++) {
+    const root = { re: re[k], im: im[k] };
+    const lambda = over(at(N, root), at(D, root));
+    if (Math.abs(im[k]) > 1e-7 * Math.hypot(re[k], im[k])) beside.push({ re: -lambda.re, im: Math.abs(lambda.im) });
+    else {
+      const edge = -value(N, re[k]) / value(D, re[k]);
+      if (edge > 0 && Number.isFinite(edge)) edges.add(edge);
     }
+  }
   const sorted = [...edges].sort((x, y) => x - y);
   const imT = (lambda: number): number => imaginaryT(lambda, N, D, { v, f, r, delta, a2, b2 });
   const intervals: [number, number][] = [];
@@ -82,7 +87,12 @@ export function featureRule(alpha: number, delta: number, a2: number, b2: number
     const below = low > 0 ? low - (intervals[k - 1]?.[1] ?? 0) : high;
     const above = (intervals[k + 1]?.[0] ?? Number.POSITIVE_INFINITY) - high;
     const reach = (gap: number) => Math.max(1e-4, Math.min(0.3, 0.3 * Math.sqrt(gap / (high - low))));
+    const within = beside.filter(({ re }) => re > low && re < high);
     const breaks = gradedBreaks(0, Math.PI, [
+      ...within.map(({ re, im }) => {
+        const centre = 2 * Math.asin(Math.sqrt((re - low) / (high - low)));
+        return { centre, width: Math.max(1e-6, Math.min(0.3, (0.6 * im) / ((high - low) * Math.sin(centre)))) };
+      }),
       { centre: 0, width: low > 0 ? reach(Math.min(below, low)) : 1e-3 },
       { centre: Math.PI, width: reach(above) }
     ]);

@@ -249,3 +249,30 @@ test("what the user typed wrong is one sentence", () => {
   expect(() => svd({ rows: 1, cols: 2, data: new Float64Array([1, Number.NaN]) })).toThrow("entries must be finite numbers, got NaN");
   expect(() => cholesky({ rows: 1, cols: 1, data: new Float64Array([Number.POSITIVE_INFINITY]) })).toThrow("got Infinity");
 });
+
+test.each(backends)(
+  "svd, %s: a few equal singular values beside many zeros converge (they exhausted the sweeps: the shift drowns in the large ones)",
+  (backend) => {
+    const [rows, cols, rank] = [240, 180, 130];
+    // U diag(s) V^T from the orthonormal factors of two Gaussian matrices
+    const U = svd(gaussian(rows, rank, "real"), { backend: "wasm" }).U as Float64Array;
+    const Vh = svd(gaussian(rank, cols, "real"), { backend: "wasm" }).Vh as Float64Array;
+    const s = Float64Array.from({ length: rank }, (_, k) => [10, 3, 1][Math.floor((3 * k) / rank)]);
+    const data = new Float64Array(rows * cols);
+    multiply(
+      rows,
+      cols,
+      rank,
+      Float64Array.from(U, (x, i) => x * s[i % rank]),
+      Vh,
+      data,
+      { backend: "wasm" }
+    );
+    for (const vectors of [true, false]) {
+      const found = svd({ rows, cols, data }, { backend, vectors }).s;
+      found.forEach((x, k) => {
+        expect(Math.abs(x - (s[k] ?? 0))).toBeLessThan(1e-12);
+      });
+    }
+  }
+);

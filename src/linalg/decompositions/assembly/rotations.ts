@@ -246,6 +246,8 @@ export function bidiagonalQR(n: usize, s: usize, e: usize, U: usize, countU: usi
   const full0 = head0 + room - margin;
   const full1 = head1 + room - margin;
   set(e, <isize>n - 1, 0);
+  let norm: f64 = 0;
+  for (let j: isize = 0; j < <isize>n; ++j) norm = Math.max(norm, Math.max(Math.abs(get(s, j)), Math.abs(get(e, j))));
   let p = <isize>n;
   let sweeps = 0;
   while (p > 0) {
@@ -257,9 +259,12 @@ export function bidiagonalQR(n: usize, s: usize, e: usize, U: usize, countU: usi
       replay(V, countV, n, head1, end1);
       end1 = head1;
     }
+    // A block that does not yield after 20 sweeps is rounding itself (many zero singular values beside equal large ones, where
+    // the shift drowns in the large ones): couplings of the size of that rounding are dropped, little by little.
+    const floor = sweeps > 20 ? EPS * norm * <f64>(sweeps - 20) : tiny;
     let k = p - 2;
     for (; k >= 0; --k)
-      if (Math.abs(get(e, k)) <= tiny + EPS * (Math.abs(get(s, k)) + Math.abs(get(s, k + 1)))) {
+      if (Math.abs(get(e, k)) <= floor + EPS * (Math.abs(get(s, k)) + Math.abs(get(s, k + 1)))) {
         set(e, k, 0);
         break;
       }
