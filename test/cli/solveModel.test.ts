@@ -48,10 +48,10 @@ describe("solve --model", () => {
     const std = readNpy(readFileSync(join(folder, "out", "x-std.npy")), "std");
     expect(estimate.shape).toEqual([10, 20]);
     expect(std.shape).toEqual([10, 20]);
-    const mse = estimate.data.reduce((s, v, i) => s + (v - truth.data[i]) ** 2, 0) / 200;
+    const mse = Array.from(estimate.data).reduce((s, v, i) => s + (v - truth.data[i]) ** 2, 0) / 200;
     expect(mse).toBeCloseTo(report.variables.x.metrics.raw.mse, 12);
     // the mean of the squared error bars is the estimated mse
-    expect(std.data.reduce((s, v) => s + v * v, 0) / 200).toBeCloseTo(report.variables.x.estimatedMse, 8);
+    expect(Array.from(std.data).reduce((s, v) => s + v * v, 0) / 200).toBeCloseTo(report.variables.x.estimatedMse, 8);
     expect(readFileSync(join(folder, "out", "graph.svg"), "utf8")).toContain("<svg");
     expect(JSON.parse(readFileSync(join(folder, "out", "report.json"), "utf8")).outcome).toEqual(report.outcome);
   });

@@ -34,24 +34,27 @@ test("any tree is drawn with every edge to the right, no two nodes on one spot, 
     fc.property(trees, (edges) => {
       const count = edges.length + 1;
       const spots = layout(count, edges);
-      for (const [a, b] of edges) expect(spots[b].column).toBeGreaterThan(spots[a].column);
+      const wrong: string[] = [];
+      for (const [a, b] of edges) if (!(spots[b].column > spots[a].column)) wrong.push(`edge ${a}-${b} goes left`);
       for (let i = 0; i < count; i++)
         for (let j = 0; j < i; j++)
-          expect(spots[i].column === spots[j].column && Math.abs(spots[i].row - spots[j].row) < 0.999, `nodes ${i} and ${j}`).toBe(false);
+          if (spots[i].column === spots[j].column && Math.abs(spots[i].row - spots[j].row) < 0.999) wrong.push(`nodes ${i} and ${j} meet`);
       const lines = edges.map(([a, b]) => polyline(spots, a, b));
       lines.forEach((line, i) => {
         for (let k = 0; k < line.length - 1; k++) {
-          for (const other of lines.slice(0, i))
-            for (let l = 0; l < other.length - 1; l++) expect(cross([line[k], line[k + 1]], [other[l], other[l + 1]])).toBe(false);
+          for (let j = 0; j < i; j++)
+            for (let l = 0; l < line.length - 1; l++)
+              if (cross([line[k], line[k + 1]], [lines[j][l], lines[j][l + 1]])) wrong.push(`edges ${i} and ${j} cross`);
+          if (line[k][1] !== line[k + 1][1]) continue;
           // along rows: nobody else's spot
-          if (line[k][1] === line[k + 1][1])
-            spots.forEach((s, n) => {
-              if (edges[i].includes(n)) return;
-              const [from, to] = [Math.min(line[k][0], line[k + 1][0]), Math.max(line[k][0], line[k + 1][0])];
-              expect(s.row === line[k][1] && s.column > from && s.column < to, `edge ${i} runs over node ${n}`).toBe(false);
-            });
+          const [from, to] = [Math.min(line[k][0], line[k + 1][0]), Math.max(line[k][0], line[k + 1][0])];
+          spots.forEach((s, n) => {
+            if (!edges[i].includes(n) && s.row === line[k][1] && s.column > from && s.column < to)
+              wrong.push(`edge ${i} runs over node ${n}`);
+          });
         }
       });
+      expect(wrong).toEqual([]);
     }),
     { numRuns: 300 }
   );
