@@ -29,7 +29,7 @@ export interface JointLaw {
 const outer = vectorIntegrator(AVERAGES);
 const inner = vectorIntegrator(AVERAGES);
 /** Error of one panel, in units of the scale. */
-const ACCURACY = 2e-10;
+const ACCURACY = 3e-8;
 
 /** The averages of a law, written to `out`. */
 export function jointAverages(law: JointLaw, out: Vec): void {

@@ -8,6 +8,7 @@ import { composite, gaussianMeasure, trapezoid } from "../numerics/quadrature.ts
 import { expMinusHalfSquare } from "../numerics/special/normal.ts";
 import { AVERAGES, errorsOf, jointAverages } from "./jointAverages.ts";
 import { noMoments, tiltedMoments } from "./tiltedMoments.ts";
+import { sharedGrid } from "./sharedGrid.ts";
 import type { SmoothFunction } from "./tiltedScan.ts";
 
 export interface SmoothActivation {
@@ -29,8 +30,10 @@ const ROOT = 1 / Math.sqrt(2 * Math.PI);
 /** phi is compared with its mirror image at these. */
 const PROBES = [0.137, 0.71, 1.9, 4.3, 11] as const;
 /** Standard deviations of z given omega whose images break the integral over u, and the window of u beyond the outermost. */
-const IMAGES = [-9, -6, -4, -2, 0, 2, 4, 6, 9] as const;
-const WINDOW = [1.5, 4, 9] as const;
+const IMAGES = [-8, -4, -1.5, 0, 1.5, 4, 8] as const;
+const WINDOW = [3, 7.5] as const;
+/** Panels of u shorter than this are merged: p(u|omega) is a convolution with a unit Gaussian. */
+const GRAIN = 2;
 
 /** An activation from a user's own smooth function. Throws ParameterError when phi is not finite or the numbers given with it are illegal. */
 export function smoothActivation(model: SmoothActivation): Activation {
@@ -54,6 +57,7 @@ export function smoothActivation(model: SmoothActivation): Activation {
   const symmetric = even || mirrored(-1);
   const smooth: SmoothFunction = { phi, derivative, length, wavy, range };
   const moments = tiltedMoments(smooth);
+  const grid = sharedGrid(smooth);
   const at = noMoments();
 
   /** E f(z) for z ~ N(0, tau). */
@@ -99,14 +103,22 @@ export function smoothActivation(model: SmoothActivation): Activation {
     const xScale = second > 0 ? 1 / (1 / second + ax) : 1;
     const steepness = average(tau, (z) => derivative(z) ** 2);
     const out = new Float64Array(AVERAGES);
+    let shared = false;
     const jScale = Math.min(az, ax * steepness) || 1;
     jointAverages(
       {
         breaks: omegaBreaks(spread, sd),
         density: (omega) => ((symmetric ? 2 : 1) * ROOT * expMinusHalfSquare(omega / spread)) / spread,
         ...(q > 0 ? {} : { single: 0 }),
-        uBreaks: (omega) => uBreaks(omega, sd, root),
+        uBreaks(omega) {
+          shared = grid.lay(omega, V, root);
+          return uBreaks(omega, sd, root);
+        },
         point(omega, u, values) {
+          if (shared) {
+            grid.point(u, values);
+            return;
+          }
           moments(az, omega, ax, root * u, true, at);
           const gap = u - root * at.value;
           const pull = at.mode - omega;
@@ -120,7 +132,7 @@ export function smoothActivation(model: SmoothActivation): Activation {
           values[4] = p * s * s;
           values[5] = p * log;
         },
-        scale: Float64Array.of(1, V, xScale, jScale, ax > 0 ? Math.max(ax * ax * xScale, 1e-300) : 1, 1)
+        scale: Float64Array.of(10, V, xScale, jScale, ax > 0 ? ax : 1, 1)
       },
       out
     );
@@ -128,10 +140,10 @@ export function smoothActivation(model: SmoothActivation): Activation {
   }
 
   function omegaBreaks(spread: number, sd: number): number[] {
-    const points = [0, 1.5 * spread, 4 * spread, 9 * spread];
+    const points = [0, 1.5 * spread, 4 * spread, 7.8 * spread];
     for (const scale of [2, 8]) {
       const x = scale * Math.max(length, 0.3 * sd);
-      if (x < 6 * spread) points.push(x);
+      if (x < 0.8 * spread) points.push(x);
     }
     points.sort((a, b) => a - b);
     return symmetric
@@ -157,7 +169,7 @@ export function smoothActivation(model: SmoothActivation): Activation {
     for (const k of WINDOW) points.push(low - k, high + k, Math.min(high, low + k), Math.max(low, high - k));
     points.sort((a, b) => a - b);
     const merged = [points[0]];
-    for (const x of points) if (x - merged[merged.length - 1] > 0.7) merged.push(x);
+    for (const x of points) if (x - merged[merged.length - 1] > GRAIN) merged.push(x);
     merged[merged.length - 1] = points[points.length - 1];
     return merged;
   }

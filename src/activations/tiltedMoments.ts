@@ -8,7 +8,7 @@ import { LOST, type SmoothFunction, tiltedScan } from "./tiltedScan.ts";
 
 const ORDER = 16;
 /** Relative error of the mass at which a panel is good enough, and halvings of one. */
-const FINE = 1e-13;
+const FINE = 1e-11;
 const DEPTH = 12;
 /** Panels are at most so many widths of the peak, and so many lengths on which phi turns. */
 const WIDTHS = 3;
