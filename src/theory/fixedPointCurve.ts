@@ -7,7 +7,7 @@ import { gaussLegendre } from "../numerics/quadrature.ts";
 import { brentMinimum } from "../numerics/roots.ts";
 import { ParameterError } from "../core/parameters.ts";
 import type { Channel, Prior } from "../core/types.ts";
-import { halfOf, information, outputEntropy } from "./blocks.ts";
+import { information, outputEntropy } from "./blocks.ts";
 import { asSignal, type SignalBlock } from "./signalBlock.ts";
 
 export interface CurvePoint {
@@ -28,7 +28,9 @@ export interface Piece {
   readonly points: readonly CurvePoint[];
 }
 
-export interface FixedPointCurve {
+export interface FixedPointCurve<S extends Prior | SignalBlock = Prior | SignalBlock> {
+  /** What the curve was made from, and the same as a signal. */
+  readonly prior: S;
   readonly signal: SignalBlock;
   readonly channel: Channel;
   readonly rho: number;
@@ -58,8 +60,8 @@ const BEYOND = 1e5; // alpha past every transition
 const SAME = 1e-9; // a max-min pair closer than this (relative) is rounding, not a fold
 
 /** Builds the curve. Cost: about 150 evaluations of the two blocks. Throws ParameterError when a noise is positive but below every precision. */
-export function fixedPointCurve(source: Prior | SignalBlock, channel: Channel): FixedPointCurve {
-  const signal = asSignal(source);
+export function fixedPointCurve<S extends Prior | SignalBlock>(prior: S, channel: Channel): FixedPointCurve<S> {
+  const signal = asSignal(prior);
   const rho = signal.secondMoment;
   const symmetric = channel.even && Math.abs(signal.mean) < 1e-12 * Math.sqrt(rho);
   const at = (r: number): CurvePoint => {
@@ -75,7 +77,7 @@ export function fixedPointCurve(source: Prior | SignalBlock, channel: Channel): 
   const d = signal.dimension;
   const exactAbove = channel.deterministic ? (d === 0 ? 0 : c > 0 ? d / c : null) : null;
 
-  const points = table(at, rho, 1e-7 / rho, exactAbove !== null);
+  const points = table(at, rho, 1e-7 / rho, exactAbove !== null, signal.sharpest ?? SHARPEST);
   if (exactAbove === null && !(points[points.length - 1].alpha > BEYOND))
     throw new ParameterError(
       `theory: noise must be 0 or at least 1e-20 times the signal's second moment ${rho}: the channel's is too small to be told from none in double precision`
@@ -92,6 +94,7 @@ export function fixedPointCurve(source: Prior | SignalBlock, channel: Channel): 
     return e;
   };
   return {
+    prior,
     signal,
     channel,
     rho,
@@ -112,7 +115,7 @@ export function fixedPointCurve(source: Prior | SignalBlock, channel: Channel): 
  * past SHARP the integral goes on from there, panel by panel in ln r.
  */
 function legendreTransform(signal: SignalBlock): (p: Pick<CurvePoint, "r" | "q" | "V">) => number {
-  const { rho, h } = { rho: signal.secondMoment, h: halfOf(signal) };
+  const { rho, h } = { rho: signal.secondMoment, h: signal.scalar === "complex" ? 1 : 0.5 };
   const sharp = SHARP / rho;
   const unit = gaussLegendre(PANEL_ORDER);
   let informations: number[] | null = null; // half int_0^r V at r = sharp e^k
@@ -142,12 +145,12 @@ function limitAtZero(f: (r: number) => number, h: number): number {
 }
 
 /** Table in ln r, then refined where it is flat. It ends where V underflows, or where alpha has left every range of interest. */
-function table(at: (r: number) => CurvePoint, rho: number, start: number, exact: boolean): CurvePoint[] {
+function table(at: (r: number) => CurvePoint, rho: number, start: number, exact: boolean, sharpest: number): CurvePoint[] {
   const step = Math.LN10 / DENSITY;
   const coarse: CurvePoint[] = [];
   for (let k = 0; ; k++) {
     const r = start * Math.exp(step * k);
-    if (r * rho > SHARPEST) break;
+    if (r * rho > sharpest) break;
     const p = at(r);
     if (!(p.V > 1e-280) && exact) break; // discrete signal, no noise: beyond lies exact recovery
     if (!(p.alpha > 0) || !Number.isFinite(p.alpha)) break;

@@ -1,6 +1,6 @@
 /** The free entropy against the overlap: sup over q, inf over r taken along q = 2 Psi_w'(r), so each table point costs nothing at a new alpha. */
 import type { Landscape } from "../core/types.ts";
-import { halfOf, outputEntropy } from "./blocks.ts";
+import { outputEntropy } from "./blocks.ts";
 import type { FixedPointCurve } from "./fixedPointCurve.ts";
 
 interface Table {
@@ -24,6 +24,7 @@ function build(curve: FixedPointCurve, size: number): Table {
   const overlap: number[] = [];
   const constant: number[] = [];
   const slope: number[] = [];
+  const half = signal.scalar === "complex" ? 1 : 0.5;
   const least = signal.mean ** 2 / rho;
   // r spread so that the overlap advances evenly: along the table of the curve, interpolated
   const wanted = Array.from({ length: size }, (_, k) => least + (1 - least) * (k / size));
@@ -39,7 +40,7 @@ function build(curve: FixedPointCurve, size: number): Table {
     const V = signal.mmse(r);
     const q = Math.max(rho - V, 0);
     overlap.push(q / rho);
-    constant.push(signal.psi(r) - halfOf(signal) * r * q);
+    constant.push(signal.psi(r) - half * r * q);
     slope.push(outputEntropy(channel, q, V));
   }
   return { overlap: Float64Array.from(overlap), constant: Float64Array.from(constant), slope: Float64Array.from(slope) };

@@ -16,6 +16,8 @@ export interface SignalBlock {
   readonly entropy: number | null;
   /** -d mmse/dr at r = 0: the overlap grows as susceptibility r. */
   readonly susceptibility: number;
+  /** Largest r secondMoment at which `mmse` has digits; 1e25 by default. */
+  readonly sharpest?: number;
   /** Posterior variance per component, with its digits as it vanishes. */
   mmse(r: number): number;
   /** Psi(r) = E ln int dP(x) exp(-r x^2/2 + b x), nats per component: dPsi/dr = (secondMoment - mmse)/2 (complex: without the half). */

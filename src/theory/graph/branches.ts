@@ -50,7 +50,7 @@ export interface BranchOptions {
   readonly maxStep?: number;
   /** Scale of theta in that length; default the length of the range. */
   readonly unit?: number;
-  /** ln(backward tau) past which recovery counts as exact. Default ln 1e12. */
+  /** ln(backward tau) past which recovery counts as exact. Default ln 1e11: the limit is extrapolated. */
   readonly exact?: number;
 }
 
@@ -82,7 +82,7 @@ export interface BranchSet {
 
 const FAINT = -30;
 /** Shorter steps would only follow rounding: deep in exact recovery the curve ends there. */
-const LEAST_STEP = 1e-4;
+const LEAST_STEP = 0.005;
 const DEEP = Math.log(1e6);
 
 /** Wraps a family of graphs; the graphs of the last few theta are kept. */
@@ -98,7 +98,10 @@ export function branchFamily(graphs: (theta: number) => Graph, probe: number, re
     return s;
   };
   const s0 = section(probe);
-  const once = iterate(s0, s0.tau.map((t) => 1 / t)).backward;
+  const once = iterate(
+    s0,
+    s0.tau.map((t) => 1 / t)
+  ).backward;
   const unknowns = s0.inner.filter((i) => Number.isFinite(once[i]));
   const fixed = s0.inner.filter((i) => !Number.isFinite(once[i]));
   const backwardAt = (s: Section, u: ArrayLike<number>): Precision[] => {
@@ -125,7 +128,9 @@ export function branchFamily(graphs: (theta: number) => Graph, probe: number, re
         out[k] = Math.log(backward[i] * s.tau[i]) - u[k];
       });
     },
-    freeEntropy: (p) => sectionFreeEntropy(section(p.theta), { forward: [...p.forward], backward: [...p.backward] }) / section(p.theta).graph.variables[reference].size,
+    freeEntropy: (p) =>
+      sectionFreeEntropy(section(p.theta), { forward: [...p.forward], backward: [...p.backward] }) /
+      section(p.theta).graph.variables[reference].size,
     growthRate: (p) => stability(section(p.theta), p.backward),
     reference
   };
@@ -136,7 +141,7 @@ export function branchFamily(graphs: (theta: number) => Graph, probe: number, re
  * points of a few dozen iterations of state evolution each.
  */
 export function graphBranches(graphs: (theta: number) => Graph, options: BranchOptions): BranchSet {
-  const { range, reference = 0, exact = Math.log(1e12) } = options;
+  const { range, reference = 0, exact = Math.log(1e11) } = options;
   const [low, high] = range;
   if (!(Number.isFinite(low) && Number.isFinite(high) && low < high))
     throw new ParameterError(`graphBranches: range must be two finite numbers low < high, got [${low}, ${high}]; for example [0.1, 2]`);
@@ -209,10 +214,10 @@ function follow(
   const curve = continuation(F, start.u, start.theta / unit, {
     direction,
     range: [range[0] / unit, range[1] / unit],
-    step: Math.min(0.01, maxStep),
+    step: Math.max(LEAST_STEP, Math.min(0.01, maxStep)),
     maxStep,
     minStep: LEAST_STEP,
-    maxPoints: 1500,
+    maxPoints: 600,
     tolerance: 1e-11,
     jacobian: (u, t, out) => derivatives(F, u, t, out),
     stop: (u) => sharp(u) || faint(u)
@@ -225,7 +230,16 @@ function follow(
     const next = curve.points.find((q) => q.arc > p.arc);
     return { theta: p.lambda * unit, kind: next && next.lambda > p.lambda ? "min" : "max", v: family.at(p.lambda * unit, p.x).v };
   });
-  return { points: withFolds(family, points, curve.folds.map((p) => ({ arc: p.arc, point: family.at(p.lambda * unit, p.x) })), curve.points.map((p) => p.arc)), ends: ["border", end], folds };
+  return {
+    points: withFolds(
+      family,
+      points,
+      curve.folds.map((p) => ({ arc: p.arc, point: family.at(p.lambda * unit, p.x) })),
+      curve.points.map((p) => p.arc)
+    ),
+    ends: ["border", end],
+    folds
+  };
 }
 
 /** d F/d (u, t), n x (n+1), by central differences: errors of 1e-8 cost the corrector nothing, and move a fold in theta by their square. */
@@ -305,7 +319,12 @@ function weakRecoveries(family: BranchFamily, low: number, high: number): number
   const excess = (theta: number) => {
     const s = family.section(theta);
     const { backward } = startOf(s);
-    return stability(s, backward.map((b, i) => (s.inner.includes(i) && !family.unknowns.includes(i) ? Number.POSITIVE_INFINITY : b))) - 1;
+    return (
+      stability(
+        s,
+        backward.map((b, i) => (s.inner.includes(i) && !family.unknowns.includes(i) ? Number.POSITIVE_INFINITY : b))
+      ) - 1
+    );
   };
   const cells = 24;
   const found: number[] = [];
@@ -395,7 +414,8 @@ function sheetsOf(family: BranchFamily, { points, ends, origin }: Trace): Sheet[
     });
     from = to;
   };
-  for (let k = 1; k + 1 < points.length; k++) if ((points[k].theta - points[k - 1].theta) * (points[k + 1].theta - points[k].theta) < 0) close(k);
+  for (let k = 1; k + 1 < points.length; k++)
+    if ((points[k].theta - points[k - 1].theta) * (points[k + 1].theta - points[k].theta) < 0) close(k);
   close(points.length - 1);
   return sheets;
 }
@@ -414,12 +434,19 @@ export function pointOnSheet(family: BranchFamily, sheet: Sheet, theta: number):
   const share = b.theta === a.theta ? 0 : (theta - a.theta) / (b.theta - a.theta);
   if (share === 0) return a;
   if (share === 1) return b;
-  return solveAt(family, theta, a.u.map((x, i) => x + share * (b.u[i] - x)));
+  return solveAt(
+    family,
+    theta,
+    a.u.map((x, i) => x + share * (b.u[i] - x))
+  );
 }
-
 
 function nearTip(family: BranchFamily, first: BranchPoint, tip: number, theta: number, power: number): BranchPoint | null {
   if (theta === tip) return null;
   const shift = power * Math.log((theta - tip) / (first.theta - tip));
-  return solveAt(family, theta, first.u.map((x) => x + shift));
+  return solveAt(
+    family,
+    theta,
+    first.u.map((x) => x + shift)
+  );
 }

@@ -99,7 +99,12 @@ export function* sectionEvolution(section: Section, options: GraphEvolutionOptio
       return end("trivial-fixed-point", t, rate, `this fixed point is unstable (growth rate ${rate.toPrecision(6)}): start elsewhere`);
     return end("converged", t, rate);
   }
-  return end("horizon", iterations, null, `still moving by ${change.toExponential(1)} an iteration: raise iterations, or follow the fixed points`);
+  return end(
+    "horizon",
+    iterations,
+    null,
+    `still moving by ${change.toExponential(1)} an iteration: raise iterations, or follow the fixed points`
+  );
 }
 
 function startPrecisions(section: Section, start: GraphStart): Precision[] {
@@ -132,7 +137,10 @@ export function iterate(section: Section, backward: readonly Precision[]): Preci
 /** Is "no information" (all inner backward precisions 0) a fixed point? */
 export function isTrivial(section: Section): boolean {
   if (section.inner.length === 0) return false;
-  const { backward } = iterate(section, section.tau.map(() => 0));
+  const { backward } = iterate(
+    section,
+    section.tau.map(() => 0)
+  );
   return section.inner.every((i) => backward[i] * section.tau[i] < 1e-12);
 }
 

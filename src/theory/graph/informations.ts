@@ -40,14 +40,16 @@ const ITERATIONS = 2000;
  * H(Y), and of every variable x: I(x; Y) and H(x). `start`: the branch (uninformed by default); conditional entropies are
  * reached from the same start. `reference`: the variable whose components are counted (the first by default).
  */
-export function graphInformation(graph: Graph, options: { readonly start?: GraphStart; readonly reference?: number } = {}): GraphInformation {
+export function graphInformation(
+  graph: Graph,
+  options: { readonly start?: GraphStart; readonly reference?: number } = {}
+): GraphInformation {
   const { start = "uninformed", reference = 0 } = options;
   const whole = sectionOf(graph);
   const unit = graph.variables[reference].size;
   const { state, outcome } = settle(whole, start);
-  const phi = sectionFreeEntropy(whole, state);
-  const exact = outcome.kind === "exact-recovery";
-  const entropy = exact ? null : -phi / unit;
+  const phi = outcome.kind === "exact-recovery" ? exactFreeEntropy(graph, reference) : sectionFreeEntropy(whole, state) / unit;
+  const entropy = Number.isFinite(phi) ? -phi : null;
   const variables = graph.variables.map((variable, i): VariableInformation => {
     const mse = state.v[i];
     const { kind, value } = ownEntropy(graph, whole.tau, i, start);
@@ -72,7 +74,13 @@ export function settle(section: Section, start: GraphStart = "uninformed"): { st
 }
 
 /** H(Y | x_i) in nats, in all: the two sides of the cut, each with x_i known. */
-function entropyGiven(graph: Graph, tau: readonly number[], i: number, start: GraphStart, kind: VariableInformation["kind"]): number | null {
+function entropyGiven(
+  graph: Graph,
+  tau: readonly number[],
+  i: number,
+  start: GraphStart,
+  kind: VariableInformation["kind"]
+): number | null {
   const down = graph.variables[i].consumer === null ? 0 : logDensity(partBehind(graph, tau, i, "forward"), i, "forward", start);
   if (down === null) return null;
   if (!observedAbove(graph, i)) return -down;
@@ -107,7 +115,13 @@ function ancestors(graph: Graph, tau: readonly number[], i: number): Section {
 }
 
 /** E ln f - sum a tau/2 of a section into which x_i enters with precision a, and what it answers. */
-function known(section: Section, i: number, side: "forward" | "backward", start: GraphStart, a: Precision): { phi: number; answer: number } {
+function known(
+  section: Section,
+  i: number,
+  side: "forward" | "backward",
+  start: GraphStart,
+  a: Precision
+): { phi: number; answer: number } {
   const cut = entering(section, { [side]: new Map([[i, a]]) });
   const { state } = settle(cut, typeof start === "string" ? start : inside(start, cut));
   const at: Precisions = { forward: [...state.forward], backward: [...state.backward] };

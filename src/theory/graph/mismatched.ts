@@ -29,7 +29,12 @@ export interface MismatchedState {
   readonly x: MismatchedOverlaps;
   readonly z: MismatchedOverlaps;
   /** Messages on x and z, from the producer and from the consumer. */
-  readonly messages: { readonly xForward: MismatchedMessage; readonly xBackward: MismatchedMessage; readonly zForward: MismatchedMessage; readonly zBackward: MismatchedMessage };
+  readonly messages: {
+    readonly xForward: MismatchedMessage;
+    readonly xBackward: MismatchedMessage;
+    readonly zForward: MismatchedMessage;
+    readonly zBackward: MismatchedMessage;
+  };
 }
 
 export interface MismatchedModel {
@@ -59,7 +64,9 @@ export function* mismatchedGraphEvolution(
   { iterations = 1000, tolerance = 1e-11, damping = 0, order }: MismatchedOptions = {}
 ): Generator<MismatchedState, Outcome> {
   if ([student.prior, student.channel, teacher.prior, teacher.channel].some((brick) => brick.scalar === "complex"))
-    throw new ParameterError("mismatched state evolution covers real variables, got complex ones; for example the prior gauss-bernoulli:rho=0.1");
+    throw new ParameterError(
+      "mismatched state evolution covers real variables, got complex ones; for example the prior gauss-bernoulli:rho=0.1"
+    );
   if (!(damping >= 0 && damping < 1))
     throw new ParameterError(`mismatched state evolution: damping must be a number in [0, 1), got ${damping}; for example 0.5`);
   const rho = teacher.prior.secondMoment;
@@ -85,7 +92,8 @@ export function* mismatchedGraphEvolution(
     xBackward = mix(xBackward, extrinsic(layerEstimate(spectrum, "x", xForward, zBackward, rho), xForward, rho));
     if (![xForward, xBackward, zForward, zBackward].every((s) => Number.isFinite(s.a + s.mHat + s.qHat) && s.a >= 0))
       return outcome("diverged", change, t, {
-        advice: "the student's precisions leave the positive numbers: its prior or noise is too far from the teacher's; use the teacher's, or damping"
+        advice:
+          "the student's precisions leave the positive numbers: its prior or noise is too far from the teacher's; use the teacher's, or damping"
       });
     yield { t, x, z, messages: { xForward, xBackward, zForward, zBackward } };
     change = Math.max(Math.abs(x.m - before.m), Math.abs(x.q - before.q), Math.abs(x.v - before.v)) / rho;
@@ -145,7 +153,13 @@ function layerEstimate(spectrum: Spectrum, of: "x" | "z", x: MismatchedMessage, 
 }
 
 /** The student's posterior of z under its channel, the label drawn from the teacher's. */
-function channelEstimate(student: Channel, teacher: Channel, { a, mHat, qHat }: MismatchedMessage, rho: number, order?: number): MismatchedOverlaps {
+function channelEstimate(
+  student: Channel,
+  teacher: Channel,
+  { a, mHat, qHat }: MismatchedMessage,
+  rho: number,
+  order?: number
+): MismatchedOverlaps {
   const V = 1 / a;
   const q = (mHat * mHat * rho + qHat) * V * V; // E omega^2, omega = b/a
   const overlap = mHat * rho * V; // E z0 omega

@@ -136,7 +136,8 @@ export function sweepBackward(section: Section, at: Precisions): void {
     const module = section.graph.modules[k];
     if (module.inputs.length === 0) continue;
     const { a, tau } = arriving(section, k, at);
-    for (let port = 0; port < module.inputs.length; port++) at.backward[section.plugs[k][port]] = positive(module.error(port, a, tau).extrinsic);
+    for (let port = 0; port < module.inputs.length; port++)
+      at.backward[section.plugs[k][port]] = positive(module.error(port, a, tau).extrinsic);
   }
 }
 

@@ -8,7 +8,7 @@ import { fixedPoint } from "../../numerics/fixedPoint.ts";
 import type { SignalBlock } from "../signalBlock.ts";
 import { iterate } from "./evolution.ts";
 import { sectionFreeEntropy } from "./freeEntropy.ts";
-import { entering, type Precisions, sectionOf } from "./section.ts";
+import { entering, type Precisions, type Section, sectionOf, startOf, sweepBackward, sweepForward } from "./section.ts";
 
 export interface SignalBlockOptions {
   /** lim r mmse(r) where it is known in closed form, e.g. min(k/d, 1) for a linear layer; measured at large r otherwise. */
@@ -17,9 +17,12 @@ export interface SignalBlockOptions {
   readonly entropy?: number;
 }
 
-/** On ln(backward tau); plain sweeps that follow gain the last digits. */
+/** On ln(backward tau). */
 const SETTLED = 1e-13;
+const ROUNDING = 1e-10;
 const ITERATIONS = 3000;
+/** r tau past which modules by quadrature have no digits left. */
+const SHARPEST = 1e14;
 /** r tau at which the dimension is read, and again at ten times as much. */
 const LARGE = 1e10;
 
@@ -39,36 +42,44 @@ export function signalBlockOf(upstream: Graph, options: SignalBlockOptions = {})
   const { tau, inner } = whole;
   const h = scalar === "complex" ? 1 : 0.5;
 
+  // the module that makes the signal has no say in the forward sweep before the end: nothing else hears what it sends
+  const maker = upstream.variables[last].producer.module;
+  const inside = whole.modules.filter((k) => k !== maker || upstream.modules[k].outputs.length > 1);
+  const round = (section: Section, backward: readonly number[]): number[] => {
+    const at = startOf(section);
+    for (const i of inner) at.backward[i] = backward[i];
+    sweepForward({ ...section, modules: inside }, at);
+    sweepBackward(section, at);
+    return at.backward;
+  };
   /** Inner precisions at r: plain sweeps to enter the basin, then Anderson in ln(backward tau). */
-  const solve = (r: number): { at: Precisions; section: ReturnType<typeof entering> } => {
+  const solve = (r: number): { at: Precisions; section: Section } => {
     const section = entering(whole, { backward: new Map([[last, r]]) });
     let backward = tau.map(() => 0);
-    let at = iterate(section, backward);
-    for (let k = 0; k < 8; k++) {
-      backward = [...at.backward];
-      at = iterate(section, backward);
-    }
-    const moving = inner.filter((i) => at.backward[i] > 0 && Number.isFinite(at.backward[i]));
+    for (let k = 0; k < 4; k++) backward = round(section, backward);
+    const moving = inner.filter((i) => backward[i] > 0 && Number.isFinite(backward[i]));
     if (moving.length > 0) {
       const map = (u: Vec, out: Vec) => {
-        const b = [...at.backward];
+        const b = [...backward];
         moving.forEach((i, k) => {
           b[i] = Math.exp(u[k]) / tau[i];
         });
-        const next = iterate(section, b);
+        const next = round(section, b);
         moving.forEach((i, k) => {
-          out[k] = Math.log(next.backward[i] * tau[i]);
+          out[k] = Math.log(next[i] * tau[i]);
         });
       };
-      const start = moving.map((i) => Math.log(at.backward[i] * tau[i]));
-      const { x } = fixedPoint(map, start, { tolerance: SETTLED, scale: 1, maxIterations: ITERATIONS, stability: false });
-      const b = [...at.backward];
+      let u: ArrayLike<number> = moving.map((i) => Math.log(backward[i] * tau[i]));
+      for (const maxIterations of [40, ITERATIONS]) {
+        const { x, outcome } = fixedPoint(map, u, { tolerance: SETTLED, scale: 1, maxIterations, stability: false });
+        u = x;
+        if (outcome.kind !== "horizon" || outcome.residual < ROUNDING) break; // it moves by the rounding of a module: no more digits
+      }
       moving.forEach((i, k) => {
-        b[i] = Math.exp(x[k]) / tau[i];
+        backward[i] = Math.exp(u[k]) / tau[i];
       });
-      for (let k = 0; k < 3; k++) at = iterate(section, k === 0 ? b : at.backward);
     }
-    return { at, section };
+    return { at: iterate(section, backward), section };
   };
   const mmse = (r: number): number => {
     if (r === Number.POSITIVE_INFINITY) return 0;
@@ -91,6 +102,7 @@ export function signalBlockOf(upstream: Graph, options: SignalBlockOptions = {})
     dimension,
     entropy: options.entropy ?? null,
     susceptibility: slopeAtZero((r) => (prior - mmse(r)) / r, 1e-2 / rho),
+    sharpest: SHARPEST,
     mmse,
     psi: (r) => psi(r) - silent
   };

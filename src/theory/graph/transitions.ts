@@ -48,14 +48,23 @@ export function bothBranches(set: BranchSet, theta: number): { readonly uninform
 function silent(set: BranchSet, theta: number): BranchPoint {
   const section = set.family.section(theta);
   const at = startOf(section);
-  return { theta, forward: at.forward, backward: at.backward, v: variancesOf(at), u: new Float64Array(set.family.unknowns.length).fill(-745) };
+  return {
+    theta,
+    forward: at.forward,
+    backward: at.backward,
+    v: variancesOf(at),
+    u: new Float64Array(set.family.unknowns.length).fill(-745)
+  };
 }
 
 /**
  * Thresholds along theta in `options.range`. `easier`: the end of the range at which recovery is easy (by default the one at which the uninformed
  * branch has the smaller variance).
  */
-export function graphTransitions(graphs: (theta: number) => Graph, options: BranchOptions & { readonly easier?: "low" | "high" }): GraphTransitions {
+export function graphTransitions(
+  graphs: (theta: number) => Graph,
+  options: BranchOptions & { readonly easier?: "low" | "high" }
+): GraphTransitions {
   return transitionsOf(graphBranches(graphs, options), options.easier);
 }
 
@@ -130,12 +139,15 @@ function lowerState(set: BranchSet, stable: readonly Sheet[], upper: Sheet | nul
 }
 
 function crossing(gap: (theta: number) => number | null, a: number, b: number): number | null {
-  const edge = 1e-10 * (b - a);
-  const [from, to] = [a + edge, b - edge];
-  const [f, g] = [gap(from), gap(to)];
-  if (f === null || g === null || f * g > 0) return null;
-  const [low, high] = from < to ? [from, to] : [to, from];
-  return brentRoot((theta) => gap(theta) ?? 0, low, high, { tolerance: 1e-13 }).x;
+  // at a fold the system is singular: come only as close to it as the sign needs
+  for (const share of [1e-2, 1e-4, 1e-6, 1e-8]) {
+    const edge = share * (b - a);
+    const [f, g] = [gap(a + edge), gap(b - edge)];
+    if (f === null || g === null) return null;
+    if (f * g <= 0)
+      return brentRoot((theta) => gap(theta) ?? 0, Math.min(a + edge, b - edge), Math.max(a + edge, b - edge), { tolerance: 1e-13 }).x;
+  }
+  return null;
 }
 
 function easierEnd(set: BranchSet): "low" | "high" {

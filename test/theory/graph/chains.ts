@@ -112,8 +112,22 @@ export function chain(modules: readonly Module[]): Graph {
   return {
     modules,
     variables: [
-      ...ports.map((port, k) => ({ ...port, name: `h${k}`, producer: { module: k, port: modules[k].inputs.length }, consumer: { module: k + 1, port: 0 } })),
-      ...(last ? [{ ...last, name: `h${modules.length - 1}`, producer: { module: modules.length - 1, port: modules[modules.length - 1].inputs.length }, consumer: null }] : [])
+      ...ports.map((port, k) => ({
+        ...port,
+        name: `h${k}`,
+        producer: { module: k, port: modules[k].inputs.length },
+        consumer: { module: k + 1, port: 0 }
+      })),
+      ...(last
+        ? [
+            {
+              ...last,
+              name: `h${modules.length - 1}`,
+              producer: { module: modules.length - 1, port: modules[modules.length - 1].inputs.length },
+              consumer: null
+            }
+          ]
+        : [])
     ]
   };
 }
