@@ -117,9 +117,10 @@ export const modulus = defineFamily<Activation>()({
             const low = root * Math.max(0, omega - REACH * sd);
             const high = root * (omega + REACH * sd);
             const breaks = [low - 7.5, low];
-            for (const t of [omega - 2 * sd, omega, omega + 2 * sd, high])
-              if (root * t > breaks[breaks.length - 1] + 2) breaks.push(root * t);
-            breaks.push(high > breaks[breaks.length - 1] ? high : breaks[breaks.length - 1] + 1, high + 7.5);
+            // At the edge r = 0 the density of u turns on the unit of u, further out in proportion.
+            if (low === 0) for (let x = 4; x < 0.3 * high; x *= 4) breaks.push(x);
+            for (const r of [omega - 2 * sd, omega, omega + 2 * sd]) if (root * r > breaks[breaks.length - 1] + 2) breaks.push(root * r);
+            breaks.push(Math.max(high, breaks[breaks.length - 1] + 1), high + 7.5);
             return breaks;
           },
           point(omega, u, values) {
@@ -139,7 +140,7 @@ export const modulus = defineFamily<Activation>()({
             values[4] = p * s * s;
             values[5] = p * log;
           },
-          scale: Float64Array.of(10, V, 1 / (1 / tau + ax), Math.min(1 / V, ax) || 1, ax || 1, 1)
+          scale: Float64Array.of(10, V, 1 / (1 / tau + ax), Math.min(1 / V, ax) || 1, ax > 0 ? 1 / (1 / ax + tau) : 1, 1)
         },
         out
       );

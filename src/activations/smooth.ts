@@ -132,7 +132,7 @@ export function smoothActivation(model: SmoothActivation): Activation {
           values[4] = p * s * s;
           values[5] = p * log;
         },
-        scale: Float64Array.of(10, V, xScale, jScale, ax > 0 ? ax : 1, 1)
+        scale: Float64Array.of(10, V, xScale, jScale, ax > 0 ? 1 / (1 / ax + second) : 1, 1)
       },
       out
     );
