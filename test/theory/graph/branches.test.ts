@@ -7,7 +7,7 @@ const family = (p: string, c: string) => (alpha: number) => chain([source(p, 1),
 
 describe("branches along alpha with a Marchenko-Pastur layer reproduce the thresholds of GAMP", () => {
   test("noiseless compressed sensing, rho = 0.2: AMP 0.3554108280, information theory 0.2", () => {
-    const set = graphBranches(family("gauss-bernoulli:rho=0.2", "gaussian:noise=0"), { range: [0.15, 0.5] });
+    const set = graphBranches(family("gauss-bernoulli:rho=0.2", "gaussian:noise=0"), { range: [0.15, 0.5], exact: Math.log(1e9) });
     const { algorithmic, informationTheoretic } = transitionsOf(set);
     expect(Math.abs((algorithmic as number) - 0.355410828)).toBeLessThan(1e-9);
     expect(Math.abs((informationTheoretic as number) - 0.2)).toBeLessThan(1e-5); // extrapolated to infinite precision

@@ -53,7 +53,7 @@ describe("a linear generative signal", () => {
 });
 
 describe("a relu generative signal", () => {
-  test("latent ratio 0.1, phase retrieval: no weak-recovery threshold, AMP about 0.1143", () => {
+  test("latent ratio 0.1, phase retrieval: no weak-recovery threshold, AMP 0.114547", () => {
     const signal = signalBlockOf(chain([source("gaussian", 0.1), layer(1, 0.1), hidden("relu", 1)]), { dimension: 0.1 });
     expect(signal.secondMoment).toBeCloseTo(0.5, 12);
     expect(signal.mean).toBeCloseTo(1 / Math.sqrt(2 * Math.PI), 9);
@@ -61,8 +61,16 @@ describe("a relu generative signal", () => {
       const V = signal.mmse(Math.exp(u));
       return Math.exp(u) / information(channel("abs"), 0.5 - V, V);
     };
-    const top = brentMinimum((u) => -alpha(u), -0.5, 1.5, { tolerance: 1e-3 });
-    expect(-top.value).toBeCloseTo(0.1143, 4);
+    // references/reluSignal.py (GAMP for the layer, its own quadrature, good to 1e-9); the maximum prints as "about 0.1143" where it was bisected
+    for (const [u, exact] of [
+      [0, 0.11329675112],
+      [0.35, 0.11442798275],
+      [0.5, 0.11454489765],
+      [0.6, 0.11452583443]
+    ])
+      expect(Math.abs(alpha(u) - exact)).toBeLessThan(1e-9);
+    const top = brentMinimum((u) => -alpha(u), 0.35, 0.7, { tolerance: 1e-3 });
+    expect(-top.value).toBeCloseTo(0.114547, 6);
     expect(alpha(-10)).toBeLessThan(1e-3); // an uninformed estimate already has an overlap
   });
 });
