@@ -7,6 +7,7 @@ export type * from "./core/types.ts";
 export * from "./numerics/index.ts";
 export * from "./linalg/index.ts";
 export * as activations from "./activations/index.ts";
+export { type SmoothActivation, smoothActivation } from "./activations/smooth.ts";
 export * as channels from "./channels/index.ts";
 export * as ensembles from "./ensembles/index.ts";
 export * as priors from "./priors/index.ts";
