@@ -8,15 +8,9 @@ export {
   type VariableInformation
 } from "./informations.ts";
 export { signalBlockOf, type SignalBlockOptions } from "./signalBlock.ts";
-export {
-  type BranchFamily,
-  type BranchOptions,
-  type BranchPoint as GraphBranchPoint,
-  type BranchSet,
-  type Fold,
-  graphBranches,
-  type Sheet
-} from "./branches.ts";
+export type { BranchFamily, BranchPoint as GraphBranchPoint } from "./branchFamily.ts";
+export { type BranchOptions, type BranchSet, graphBranches } from "./branches.ts";
+export type { Fold, Sheet } from "./sheets.ts";
 export { type BranchState, bothBranches, branchesAt, type GraphTransitions, graphTransitions, transitionsOf } from "./transitions.ts";
 export {
   type MismatchedMessage,

@@ -1,6 +1,8 @@
 /** Transitions of a family of graphs, read off its branches: folds, equal free entropies, loss of stability of zero information. */
 import { brentRoot } from "../../numerics/roots.ts";
-import { type BranchOptions, type BranchPoint, type BranchSet, graphBranches, pointOnSheet, type Sheet } from "./branches.ts";
+import { type BranchOptions, type BranchSet, graphBranches } from "./branches.ts";
+import type { BranchPoint } from "./branchFamily.ts";
+import { pointOnSheet, type Sheet } from "./sheets.ts";
 import { exactFreeEntropy } from "./informations.ts";
 import { startOf, variancesOf } from "./section.ts";
 import type { Graph } from "../../core/types.ts";
