@@ -5,7 +5,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { makeRng, svd } from "spinodal";
 import { toPng } from "spinodal/node";
 import { readDigits } from "./data.mjs";
-import { withDecoder, withGaussianPixels, withSparsePixels, withTotalVariation } from "./recover.mjs";
+import { decode, LATENT, withDecoder, withGaussianPixels, withSparsePixels, withTotalVariation } from "./recover.mjs";
 
 const count = Number(process.argv[2] ?? 100);
 const folder = process.argv[3] ?? "out/digits";
@@ -70,10 +70,10 @@ const error = (estimate, x, { seen }) => {
 
 // ---------------------------------------------------------------- every method on every digit
 const names = ["sparse pixels", "total variation", "Gaussian pixels", "decoder"];
-const rates = [0.5, 1, 2, 5, 10, 20];
+const rates = [0.1, 0.3, 1, 3, 10, 30];
 const table = [];
 const pictures = [];
-for (const [task, see] of tasks) {
+for (const [t, [task, see]] of tasks.entries()) {
   const at = (i, set) => {
     const draw = rng.fork(`${task}, ${set} ${i}`);
     const view = see(draw.fork("view"));
@@ -115,7 +115,7 @@ for (const [task, see] of tasks) {
         bars.square += deviation[p] ** 2;
         bars.pixels++;
       }
-    if (i < 2) pictures.push({ task, x, view, y, found });
+    if ([0, 1].some((k) => i === (2 * t + k) % count)) pictures.push({ task, x, view, y, found });
   }
   const summary = errors.map((e) => {
     const mean = e.reduce((s, v) => s + v, 0) / e.length;
@@ -164,5 +164,15 @@ pictures.forEach(({ task, x, view, y, found }, r) => {
 });
 const [width, height] = [left + columns.length * (cell + gap) + 4, top + pictures.length * (cell + gap) + 4];
 const figure = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><rect width="100%" height="100%" fill="#fff"/>${marks.join("")}</svg>`;
-writeFileSync(`${folder}/figure.svg`, figure);
-writeFileSync(`${folder}/figure.png`, await toPng(figure, { scale: 1.5 }));
+writeFileSync(`${folder}/figure.png`, await toPng(figure, { scale: 1.2 }));
+
+// what the decoder makes of codes drawn from its prior, in four rows of twelve, above twelve training digits
+const draw = rng.fork("samples");
+const tiles = Array.from({ length: 60 }, (_, i) => {
+  const z = new Float64Array(LATENT);
+  draw.fillNormal(z);
+  return image(i < 48 ? decode(z) : sub(training, i), 4 + (i % 12) * (cell + 4), 4 + Math.floor(i / 12) * (cell + 4) + (i < 48 ? 0 : 10), grey);
+});
+const [across, down] = [12 * (cell + 4) + 4, 5 * (cell + 4) + 14];
+const samples = `<svg xmlns="http://www.w3.org/2000/svg" width="${across}" height="${down}" viewBox="0 0 ${across} ${down}"><rect width="100%" height="100%" fill="#fff"/>${tiles.join("")}</svg>`;
+writeFileSync(`${folder}/samples.png`, await toPng(samples, { scale: 1 }));

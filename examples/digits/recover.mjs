@@ -18,7 +18,23 @@ const product = (m, n, k, A, B, adjoint = false) => {
   return C;
 };
 
+/** Expectation propagation, damped by a half and, where that does not settle, by more. */
+const settle = (graph) => {
+  let found = null;
+  for (const damping of [0.5, 0.8, 0.95]) {
+    found = solveGraph(graph, { damping, iterations: Math.round(250 / (1 - damping)), tolerance: 1e-6 });
+    if (found.outcome.kind === "converged") break;
+  }
+  return found;
+};
 const transposed = (A, rows, cols) => Float64Array.from({ length: rows * cols }, (_, i) => A[(i % rows) * cols + Math.floor(i / rows)]);
+
+export const LATENT = latent;
+/** The decoder's picture of a code z of length LATENT. */
+export const decode = (z) => {
+  const h = product(hidden, 1, latent, W1.data, z).map((v, j) => Math.max(0, v + b1.data[j]));
+  return product(pixels, 1, hidden, W2.data, h).map((v, i) => v + b2.data[i]);
+};
 
 /** Neighbouring pixels, and the sum over them of (x_i - x_j)^2 as a matrix. */
 const EDGES = Array.from({ length: pixels }, (_, p) => [...(p % 8 < 7 ? [[p, p + 1]] : []), ...(p < 56 ? [[p, p + 8]] : [])]).flat();
@@ -43,7 +59,7 @@ export function withDecoder(A, rows, y, noise) {
   const h = activations.relu()(layers.bias(b1.data)(layers.linear(W1)(z)), { name: "h" });
   const s = layers.bias(Ab)(layers.linear({ scalar: "real", shape: [rows, hidden], data: AW })(h));
   const { graph } = model(observe(likelihoods.gaussian({ noise: total }), s, y));
-  const { state, outcome } = solveGraph(graph, { damping: 0.5, iterations: 500, tolerance: 1e-6 });
+  const { state, outcome } = settle(graph);
 
   const belief = state.variables.find(({ name }) => name === "h");
   const decoded = product(pixels, 1, hidden, W2.data, belief.mean).map((v, i) => v + b2.data[i]);
@@ -52,14 +68,19 @@ export function withDecoder(A, rows, y, noise) {
   const left = product(rows, 1, pixels, A, decoded).map((v, i) => share * (y[i] - v));
   const mean = product(pixels, 1, rows, A, left, true).map((v, i) => v + decoded[i]);
 
-  // covariance of h from its message and the data, (a + (A W2)^T A W2 / total)^-1, carried to the pixels
-  const K = product(hidden, hidden, rows, AW, AW, true).map((v, i) => v / total + (i % (hidden + 1) === 0 ? belief.forward.a : 0));
-  const factor = cholesky({ rows: hidden, cols: hidden, data: K });
+  // Error bars by the slope of the decoder at the mean code, J = W2 1(u > 0) W1: covariance (1 + (A J)^T A J / total)^-1 of z, carried
+  // to the pixels. (The message on h has one precision for all of its components and leaves out that they move together.)
+  const code = state.variables.find(({ name }) => name === "z").mean;
+  const on = product(hidden, 1, latent, W1.data, code).map((v, j) => (v + b1.data[j] > 0 ? 1 : 0));
+  const J = product(pixels, latent, hidden, W2.data.map((w, i) => w * on[i % hidden]), W1.data);
+  const AJ = product(rows, latent, pixels, A, J);
+  const K = product(latent, latent, rows, AJ, AJ, true).map((v, i) => v / total + (i % (latent + 1) === 0 ? 1 : 0));
+  const factor = cholesky({ rows: latent, cols: latent, data: K });
   const B = product(pixels, pixels, rows, A, A, true).map((v, i) => (i % (pixels + 1) === 0 ? 1 : 0) - share * v);
-  const carried = product(pixels, hidden, pixels, B, W2.data);
-  const solved = new Float64Array(hidden);
+  const carried = product(pixels, latent, pixels, B, J);
+  const solved = new Float64Array(latent);
   const deviation = Float64Array.from({ length: pixels }, (_, p) => {
-    const row = carried.subarray(p * hidden, (p + 1) * hidden);
+    const row = carried.subarray(p * latent, (p + 1) * latent);
     factor.solve(row, solved);
     return Math.sqrt(MODEL_NOISE * B[p * pixels + p] + row.reduce((sum, v, k) => sum + v * solved[k], 0));
   });
@@ -74,7 +95,7 @@ export function withSparsePixels(A, rows, y, noise, { rho, mean: level, variance
   const x = priors.gaussBernoulli({ rho, mean: level, variance }).variable("x", seen ? rows : pixels);
   const s = seen ? x : layers.linear({ scalar: "real", shape: [rows, pixels], data: A })(x);
   const { graph } = model(observe(likelihoods.gaussian({ noise }), s, y));
-  const { state, outcome } = solveGraph(graph, { damping: 0.5, iterations: 500, tolerance: 1e-6 });
+  const { state, outcome } = settle(graph);
   const [belief] = state.variables.filter(({ name }) => name === "x");
   const bars = errorBars(graph, state, "x").map(Math.sqrt);
   if (!seen) return { mean: belief.mean.slice(), deviation: bars, outcome };
@@ -108,7 +129,7 @@ export function withGaussianPixels(A, rows, y, noise, { centre, covariance }) {
  * The minimum over x of |y - A x|^2/(2 noise) + rate * sum |differences of neighbours|, by alternating directions (Boyd et al.
  * 2011, section 6.4); an estimate without error bars.
  */
-export function withTotalVariation(A, rows, y, noise, rate, { sweeps = 2000, weight = 300 } = {}) {
+export function withTotalVariation(A, rows, y, noise, rate, { sweeps = 3000, weight = 20 * rate } = {}) {
   const K = product(pixels, pixels, rows, A, A, true).map((v, i) => v / noise + weight * LAPLACIAN[i] + (i % (pixels + 1) === 0 ? 1e-6 : 0));
   const factor = cholesky({ rows: pixels, cols: pixels, data: K });
   const data = product(pixels, 1, rows, A, y, true).map((v) => v / noise);
@@ -116,7 +137,7 @@ export function withTotalVariation(A, rows, y, noise, rate, { sweeps = 2000, wei
   const [g, u] = [new Float64Array(EDGES.length), new Float64Array(EDGES.length)];
   let residual = Infinity;
   let sweep = 0;
-  for (; sweep < sweeps && residual > 1e-6; sweep++) {
+  for (; sweep < sweeps && residual > 1e-4; sweep++) {
     right.set(data);
     for (let e = 0; e < EDGES.length; e++) {
       right[EDGES[e][1]] += weight * (g[e] - u[e]);
@@ -132,5 +153,5 @@ export function withTotalVariation(A, rows, y, noise, rate, { sweeps = 2000, wei
       u[e] += d - next;
     }
   }
-  return { mean: x, deviation: null, outcome: { kind: residual > 1e-6 ? "horizon" : "converged", residual, iterations: sweep } };
+  return { mean: x, deviation: null, outcome: { kind: residual > 1e-4 ? "horizon" : "converged", residual, iterations: sweep } };
 }
