@@ -57,12 +57,14 @@ export function binaryAverages(shape: SegmentShape, q: number, V: number, ax: nu
   const r = 0.5 * gap * Math.sqrt(ax);
   const near = r < 1;
   const sd = Math.sqrt(V);
-  // p turns between two edges like tanh(gap omega/(2 V)).
-  let narrow = Number.POSITIVE_INFINITY;
-  for (let k = 1; k + 1 < shape.count; k++) narrow = Math.min(narrow, shape.to[k] - shape.from[k]);
-  const spread = Math.sqrt((q * V) / (q + V));
-  const turn = narrow < 16 * sd ? V / narrow : Number.POSITIVE_INFINITY;
-  placeEdgeNodes(shape, q, V, 12 / order, Math.max((6 / order) * turn * 2, (3 / order) * spread));
+  // Near the real axis 1 - p vanishes where two edges interfere, some 1.2 sqrt V from it; a gap of length d turns like tanh(d omega/(2 V)).
+  let narrow = 0;
+  for (let k = 1; k + 1 < shape.count; k++)
+    if (shape.to[k] - shape.from[k] < 16 * sd) narrow = Math.max(narrow, shape.to[k] - shape.from[k]);
+  const spread = Math.sqrt(q / (q + V)) * sd;
+  const step = (shape.count > 2 ? 7 : 9) / order;
+  const most = narrow > 0 ? Math.max((12 / order) * (V / narrow), (3 / order) * spread) : Number.POSITIVE_INFINITY;
+  placeEdgeNodes(shape, q, V, step, most, Number.POSITIVE_INFINITY);
   for (let i = 0; i < edgeNodes.size; i++) {
     const omega = edgeNodes.omega[i];
     const weight = edgeNodes.weight[i];

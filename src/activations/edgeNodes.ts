@@ -29,8 +29,12 @@ function put(omega: number, weight: number): void {
   edgeNodes.weight[i] = weight;
 }
 
-/** Fills `edgeNodes`; `step` is in standard deviations of a bump, and at most `most` (in omega). At q = 0 the one node omega = 0, weight 1. */
-export function placeEdgeNodes(shape: SegmentShape, q: number, V: number, step: number, most: number): void {
+/**
+ * Fills `edgeNodes`. `step` is in standard deviations of a bump and at most `most` (in omega); around a single edge at 0 the step grows with
+ * the distance from it, omega = c sinh(k h): what is sharp there (a fold, on the scale `fold` of omega) is broad further out.
+ * At q = 0 the one node omega = 0, weight 1.
+ */
+export function placeEdgeNodes(shape: SegmentShape, q: number, V: number, step: number, most: number, fold: number): void {
   edgeNodes.size = 0;
   const sq = Math.sqrt(q);
   const sd = Math.sqrt(V);
@@ -38,6 +42,18 @@ export function placeEdgeNodes(shape: SegmentShape, q: number, V: number, step: 
   const width = sq * (sd / Math.sqrt(tau));
   if (!(width > 0)) {
     put(0, 1);
+    return;
+  }
+  if (shape.count === 2 && shape.from[1] === 0) {
+    const c = Math.min(2.5 * width, fold);
+    const n = Math.ceil(Math.asinh((REACH * width) / c) / (step * (c < 2.4 * width ? 0.26 : 0.34)));
+    const h = Math.asinh((REACH * width) / c) / n;
+    for (let i = shape.symmetric ? 0 : -n; i < n; i++) {
+      const x = (i + 0.5) * h;
+      const omega = c * Math.sinh(x);
+      const t = omega / sq;
+      put(omega, (((shape.symmetric ? 2 : 1) * h * c * Math.cosh(x)) / sq) * ROOT * Math.exp(-0.5 * t * t));
+    }
     return;
   }
   const h = Math.min(step * width, most);

@@ -28,8 +28,8 @@ export interface ObservationAverages {
   readonly smooth: boolean;
   /** Sets V and ax. */
   prepare(V: number, ax: number, order: number): void;
-  /** The largest step in omega that resolves a fold, whose branches turn like tanh(t omega): infinite where there is none. */
-  readonly omegaStep: number;
+  /** The scale in omega of a fold, whose branches turn like tanh(t omega/sqrt V): infinite where there is none. */
+  readonly fold: number;
   /** Fills `values` at omega; `excess`: less those of pure segments by their mass. */
   at(omega: number, excess: boolean): void;
 }
@@ -59,7 +59,7 @@ function make(shape: SegmentShape): ObservationAverages {
   let sd = 1;
   let r = 0;
   let smooth = true;
-  let step = Number.POSITIVE_INFINITY;
+  let fold = Number.POSITIVE_INFINITY;
 
   /** Adds the panel of n nodes. */
   function panel(x: number, local: number, length: number, n: number): void {
@@ -67,7 +67,6 @@ function make(shape: SegmentShape): ObservationAverages {
     const half = 0.5 * length;
     const mid = local + half;
     const active = panels.active;
-    const first = segments[0];
     let gain = 0;
     let vz = 0;
     let vx = 0;
@@ -76,6 +75,8 @@ function make(shape: SegmentShape): ObservationAverages {
     for (let i = 0; i < n; i++) {
       const t = mid + half * nodes[i];
       let Z = 0;
+      let top = segments[0]; // the likeliest segment: means are taken about its own
+      W[top] = 0;
       for (let j = 0; j < active; j++) {
         const k = segments[j];
         const rho = r * (x - value[k]) + t;
@@ -84,6 +85,7 @@ function make(shape: SegmentShape): ObservationAverages {
           W[k] = w;
           E[k] = rho;
           Z += w;
+          if (w > W[top]) top = k;
           continue;
         }
         const root = rootS[k];
@@ -127,6 +129,7 @@ function make(shape: SegmentShape): ObservationAverages {
         E[k] = rho / S[k] - (sigma[k] / root) * m;
         X[k] = value[k] + slope[k] * sd * G[k];
         Z += w;
+        if (w > W[top]) top = k;
       }
       if (!(Z > 1e-280)) continue;
       const inverse = 1 / Z;
@@ -144,13 +147,13 @@ function make(shape: SegmentShape): ObservationAverages {
         e += pi * E[k];
         within += pi * s * s * T[k];
         if (smooth) {
-          const d = X[k] - X[first];
+          const d = X[k] - X[top];
           shift += pi * d;
           square += pi * d * d;
           g += pi * sigma[k] * E[k];
         } else {
-          const d = E[k] - E[first];
-          const dg = G[k] - G[first];
+          const d = E[k] - E[top];
+          const dg = G[k] - G[top];
           shift += pi * d;
           square += pi * d * d;
           g += pi * dg;
@@ -167,7 +170,7 @@ function make(shape: SegmentShape): ObservationAverages {
         vx += w * (within * v + (between > 0 ? between / (r * r) : 0));
         const spread = g2 - g * g;
         vz += w * (z + (spread > 0 ? spread : 0));
-        g += G[first];
+        g += G[top];
       }
       gain += w * g * g;
       left += w * e * e;
@@ -224,8 +227,8 @@ function make(shape: SegmentShape): ObservationAverages {
     get smooth() {
       return smooth;
     },
-    get omegaStep() {
-      return step;
+    get fold() {
+      return fold;
     },
     prepare(V, ax, order) {
       v = V;
@@ -233,11 +236,11 @@ function make(shape: SegmentShape): ObservationAverages {
       r = Math.sqrt(ax);
       smooth = ax * V * steepest < 1;
       panels.prepare(V, r, order);
-      step = Number.POSITIVE_INFINITY;
+      fold = Number.POSITIVE_INFINITY;
       for (let k = 1; k < K; k++)
         if (slope[k - 1] * slope[k] < 0) {
           const sharp = Math.min(Math.abs(sigma[k]), Math.abs(sigma[k - 1]));
-          if (sharp > 0.3) step = Math.min(step, (24 / order) * 0.12 * sd * Math.max(1, 1 / sharp));
+          if (sharp > 0.3) fold = Math.min(fold, sd * Math.max(1, 1 / sharp));
         }
     },
     at(omega, excess) {

@@ -17,6 +17,8 @@ const NEGLIGIBLE = 1e-19;
 const POLE = 1 / 2.8;
 /** Widths past which a pole is far enough, seen from the end of a panel. */
 const NEAR = 4.5;
+/** Widths past which its turn, like tanh(1.1 t/width/2), has left less than 1e-13. */
+const FAR = 27;
 
 export interface ObservationPanels {
   // Per segment: sigma, S, sqrt S; at omega: its cut [a, b] in u, prior mass, and phi's line at omega (x).
@@ -60,7 +62,7 @@ export function observationPanels(shape: SegmentShape): ObservationPanels {
   let scale = 1;
 
   // Features: place, width, and how far they reach.
-  const most = 3 * K + 9 * K * K;
+  const most = 3 * K + 18 * K * K;
   const featureX = new Float64Array(most);
   const featureT = new Float64Array(most);
   const featureWidth = new Float64Array(most);
@@ -149,8 +151,13 @@ export function observationPanels(shape: SegmentShape): ObservationPanels {
     for (let side = 0; side < 2; side++) {
       const t = side === 0 ? (2 * (C * re + Math.PI * y)) / square : re / A;
       const distance = Math.abs(side === 0 ? (2 * (Math.PI * re - C * y)) / square : y / A);
-      if (distance > 0 && distance < limit && Number.isFinite(t) && present(i, t) && present(j, t - gap))
-        feature(partX[i], t, distance * POLE, NEAR);
+      if (distance > 0 && distance < limit && Number.isFinite(t) && present(i, t) && present(j, t - gap)) {
+        const width = distance * POLE;
+        feature(partX[i], t, width, NEAR);
+        // what is left of the turn there is 6e-3; where no window of width 1 follows it further, one of its own does
+        const own = Math.min(vi < 1 ? Number.POSITIVE_INFINITY : Math.abs(t), vj < 1 ? Number.POSITIVE_INFINITY : Math.abs(t - gap));
+        if (own + FAR * width > REACH) feature(partX[i], t, (FAR * width) / REACH, REACH);
+      }
     }
   }
 
@@ -264,7 +271,7 @@ export function observationPanels(shape: SegmentShape): ObservationPanels {
         a[k] = l;
         b[k] = h;
         mass[k] = l > 0 ? normalCdf(-l) - normalCdf(-h) : normalCdf(h) - normalCdf(l);
-        const at = k === near ? base : k === near - 1 ? valueTo[k] : slope[k] * edge + offset[k];
+        const at = K === 1 || k === near ? base : k === near - 1 ? valueTo[k] : slope[k] * edge + offset[k];
         value[k] = at - base + slope[k] * (omega - edge);
         if (mass[k] > NEGLIGIBLE) segments[this.active++] = k;
       }
@@ -299,7 +306,7 @@ export function observationPanels(shape: SegmentShape): ObservationPanels {
           this.x[n] = x;
           this.local[n] = start + (i * length) / pieces;
           this.length[n] = length / pieces;
-          this.nodes[n] = Math.ceil(scale * (7 + (1.9 * length) / (pieces * least)));
+          this.nodes[n] = Math.ceil(scale * (7.5 + (2 * length) / (pieces * least)));
         }
       }
     }

@@ -49,8 +49,8 @@ export function segmentValue(segments: readonly Segment[], z: number): number {
   return segments[k].slope * z + segments[k].offset;
 }
 
-/** A precision below this is treated as this: its inverse and root stay in range. */
-const LEAST = 1e-200;
+/** A precision below this is treated as this: squares of means stay in the range of doubles. */
+const LEAST = 1e-100;
 
 /** The activation a list of segments defines. */
 export function piecewiseActivation(segments: readonly Segment[], even = false): Activation {

@@ -56,7 +56,7 @@ export function piecewiseAverages(shape: SegmentShape, q: number, V: number, ax:
   const inner = observationAverages(shape);
   const { values } = inner;
   inner.prepare(v, ax, order);
-  placeEdgeNodes(shape, q, v, 12 / order, inner.omegaStep);
+  placeEdgeNodes(shape, q, v, 12 / order, (2.88 / order) * inner.fold, inner.fold);
   for (let i = 0; i < edgeNodes.size; i++) {
     const w = edgeNodes.weight[i];
     inner.at(edgeNodes.omega[i], pure);
