@@ -1,5 +1,6 @@
 /** `npm run bench`: the ratios the README claims, measured here and now. `npm run bench -- gamp` runs one part. */
 import { benchGamp } from "./gamp.ts";
+import { benchGraph } from "./graph.ts";
 import { benchOperators } from "./operators.ts";
 import { benchPeers } from "./peers.ts";
 import { benchStartup } from "./startup.ts";
@@ -11,6 +12,7 @@ const only = process.argv.slice(3);
 const parts: Record<string, () => Line[] | Promise<Line[]>> = {
   gamp: benchGamp,
   theory: benchTheory,
+  graph: benchGraph,
   operators: benchOperators,
   peers: () => benchPeers(`${root}bench/peer.py`),
   startup: () => benchStartup(`${root}bin/spinodal.js`)

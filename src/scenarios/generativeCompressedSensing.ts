@@ -10,7 +10,9 @@ export const generativeCompressedSensing = generative({
   title: "Compressed sensing with a generative prior",
   summary:
     "A signal made by a known random network from k latent Gaussian variables is measured n times by a random matrix. The network is the prior; a sparse signal with k nonzeros, measured as often, stands beside it.",
-  formulas: ["y = A s + \\sqrt{\\Delta}\\,\\xi, \\qquad s = \\varphi(W^{(L)} \\cdots \\varphi(W^{(1)} z)), \\qquad z \\sim \\mathcal N(0, I_k)"],
+  formulas: [
+    "y = A s + \\sqrt{\\Delta}\\,\\xi, \\qquad s = \\varphi(W^{(L)} \\cdots \\varphi(W^{(1)} z)), \\qquad z \\sim \\mathcal N(0, I_k)"
+  ],
   channel: (noise) => `gaussian:noise=${noise}`,
   references: generativeReferences,
   landmarks: [

@@ -4,28 +4,31 @@ import { thresholdLandmark } from "./family/landmark.ts";
 import { generativeReferences } from "./family/generativeReferences.ts";
 
 const itself = () => generativePhaseRetrieval;
-const own = "AMP threshold from an independent solution of the same equations";
 
 export const generativePhaseRetrieval = generative({
   id: "generative-phase-retrieval",
   title: "Phase retrieval with a generative prior",
   summary:
     "Only the modulus of n random projections of a signal is seen; the signal was made by a known random network from k latent Gaussian variables. Compressive phase retrieval is then possible, and the hard phase nearly closes.",
-  formulas: ["y = |A s + \\sqrt{\\Delta}\\,\\xi|, \\qquad s = \\varphi(W^{(L)} \\cdots \\varphi(W^{(1)} z)), \\qquad z \\sim \\mathcal N(0, I_k)"],
+  formulas: [
+    "y = |A s + \\sqrt{\\Delta}\\,\\xi|, \\qquad s = \\varphi(W^{(L)} \\cdots \\varphi(W^{(1)} z)), \\qquad z \\sim \\mathcal N(0, I_k)"
+  ],
   channel: (noise) => `abs:noise=${noise}`,
   defaults: { damping: 0.2 },
   references: generativeReferences,
   landmarks: [
-    ...([
-      [0.2, 0.21932],
-      [0.5, 0.52814],
-      [1, 1.00058]
-    ] as const).map(([latentRatio, value]) =>
+    ...(
+      [
+        [0.2, 0.2193264068],
+        [0.5, 0.5281502021],
+        [1, 1]
+      ] as const
+    ).map(([latentRatio, value]) =>
       thresholdLandmark(itself, { latentRatio, activation: "linear" }, "algorithmic", {
         name: `linear generator, k/d = ${latentRatio}: AMP`,
         value,
-        tolerance: 1e-5,
-        source: own
+        tolerance: 1e-9,
+        source: "the same curve alpha(r) with the Marchenko-Pastur law of the generator, evaluated independently"
       })
     ),
     thresholdLandmark(itself, { latentRatio: 0.5, activation: "linear" }, "weakRecovery", {
@@ -38,7 +41,7 @@ export const generativePhaseRetrieval = generative({
       name: "relu generator, k/d = 0.1: AMP",
       value: 0.1143,
       tolerance: 2e-4,
-      source: own
+      source: "0.1143 in theory.md; digits from an independent quadrature"
     })
   ],
   agreement: [

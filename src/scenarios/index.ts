@@ -1,7 +1,11 @@
 // The registry of scenarios: one export line each; the id is what users type.
 export { compressedSensing } from "./compressedSensing.ts";
+export { generativeCompressedSensing } from "./generativeCompressedSensing.ts";
+export { generativePhaseRetrieval } from "./generativePhaseRetrieval.ts";
 export { glm } from "./glm.ts";
+export { multilayer } from "./multilayer.ts";
 export { perceptron } from "./perceptron.ts";
 export { phaseRetrieval } from "./phaseRetrieval.ts";
 export { reluRegression } from "./reluRegression.ts";
+export { rotationalGlm } from "./rotationalGlm.ts";
 export { symmetricDoor } from "./symmetricDoor.ts";

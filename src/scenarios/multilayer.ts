@@ -6,12 +6,12 @@ import { betheFreeEntropy, type EpState, expectationPropagation } from "../algor
 import { defineScenario } from "../core/scenario.ts";
 import { ParameterError } from "../core/parameters.ts";
 import { makeFromSpec } from "../core/specs.ts";
-import type { Ensemble, Frame, Observable, Prior, Rng, SimulationEnd, Values } from "../core/types.ts";
+import type { Ensemble, Frame, Observable, Outcome, Prediction, Prior, Rng, SimulationEnd, Values } from "../core/types.ts";
 import * as ensembles from "../ensembles/index.ts";
 import { outputEntropy } from "../modules/averages.ts";
 import * as priors from "../priors/index.ts";
-import { graphEvolution } from "../theory/index.ts";
-import { type Branching, branching, readout, thresholdsAlong } from "./family/branches.ts";
+import { graphEvolution, type GraphState } from "../theory/index.ts";
+import { type Branching, branching, readout, type Seen, thresholdsAlong } from "./family/branches.ts";
 import { predictionLandmark } from "./family/landmark.ts";
 import { readLayers } from "./family/layers.ts";
 import { layerNames, type Network, outputChannel, ratiosOf, sampleNetwork, theoryGraph } from "./family/network.ts";
@@ -25,7 +25,14 @@ const params = {
     symbol: "φ",
     about: "layers from the input on, the last one observed; ratio = n_l/n_(l-1), noise = variance added before the activation"
   },
-  alpha: { kind: "real", default: 1, min: 1e-3, max: 1e3, symbol: "α", about: "multiplies the ratio of the last layer: more or fewer observations" },
+  alpha: {
+    kind: "real",
+    default: 1,
+    min: 1e-3,
+    max: 1e3,
+    symbol: "α",
+    about: "multiplies the ratio of the last layer: more or fewer observations"
+  },
   weights: {
     kind: "choice",
     default: "iid",
@@ -42,7 +49,14 @@ const params = {
     about: "start: what the prior says, or the truth"
   },
   iterations: { kind: "integer", default: 500, min: 1, max: 100_000, symbol: "T", about: "largest number of iterations" },
-  damping: { kind: "real", default: 0, min: 0, max: 0.99, symbol: "δ", about: "weight on the old messages, 0 for none; the theory has none" }
+  damping: {
+    kind: "real",
+    default: 0,
+    min: 0,
+    max: 0.99,
+    symbol: "δ",
+    about: "weight on the old messages, 0 for none; the theory has none"
+  }
 } as const;
 type P = Values<typeof params>;
 type O = "mse" | "mseHidden" | "entropy" | "mutualInformation";
@@ -62,8 +76,11 @@ function networkOf({ prior, layers, alpha, weights }: P): Network {
   const stack = readLayers(layers, "multilayer");
   const law = makeFromSpec<Prior>(priors, prior, "prior");
   if (law.rule === "map")
-    throw new ParameterError(`multilayer: prior ${prior} is an estimator, not the law of a signal; give one such as gaussian or gauss-bernoulli:rho=0.1`);
-  if (law.scalar === "complex") throw new ParameterError(`multilayer: prior ${prior} is complex but the layers are real; give a real one such as gaussian`);
+    throw new ParameterError(
+      `multilayer: prior ${prior} is an estimator, not the law of a signal; give one such as gaussian or gauss-bernoulli:rho=0.1`
+    );
+  if (law.scalar === "complex")
+    throw new ParameterError(`multilayer: prior ${prior} is complex but the layers are real; give a real one such as gaussian`);
   const ensemble = makeFromSpec<Ensemble>(ensembles, weights === "iid" ? "gaussian-iid" : "row-orthogonal", "ensemble");
   const last = stack[stack.length - 1];
   const channel = outputChannel(last, "multilayer");
@@ -95,7 +112,16 @@ export const multilayer = defineScenario({
   ],
   family: "multi-layer models",
   params,
-  observables: { mse: { ...mse, about: "mean squared error per component of the input x" }, mseHidden: { ...mse, symbol: "MSE(h)", about: "mean squared error per component of the last hidden layer (of x itself when there is none)" }, entropy, mutualInformation },
+  observables: {
+    mse: { ...mse, about: "mean squared error per component of the input x" },
+    mseHidden: {
+      ...mse,
+      symbol: "MSE(h)",
+      about: "mean squared error per component of the last hidden layer (of x itself when there is none)"
+    },
+    entropy,
+    mutualInformation
+  },
   thresholdNames: TRANSITIONS,
   references: [
     {
@@ -140,7 +166,15 @@ export const multilayer = defineScenario({
   agreement: [
     { at: "end", bias: 4, params: { size: 600 } },
     { at: "every-t", bias: 4, params: { size: 600 }, observables: ["mse", "mseHidden"] },
-    { at: "end", bias: 4, params: { size: 500, layers: "hard-tanh:ratio=1.5,noise=0.05;relu:ratio=1.2,noise=0;linear:ratio=1,noise=0.02", prior: "gauss-bernoulli:rho=0.3" } },
+    {
+      at: "end",
+      bias: 4,
+      params: {
+        size: 500,
+        layers: "hard-tanh:ratio=1.5,noise=0.05;relu:ratio=1.2,noise=0;linear:ratio=1,noise=0.02",
+        prior: "gauss-bernoulli:rho=0.3"
+      }
+    },
     { at: "end", bias: 4, params: { size: 600, layers: "sign:ratio=3,noise=0.1", weights: "orthogonal" } }
   ],
 
@@ -177,18 +211,19 @@ export const multilayer = defineScenario({
     }
   },
 
-  *evolve(p: P) {
+  *evolve(p: P): Generator<Frame<O>, Outcome> {
     const net = networkOf(p);
     const b = branchingOf(net);
     const start = p.init === "informed" ? ("informed" as const) : b.symmetric ? b.spark(1 / p.size) : ("uninformed" as const);
     const run = graphEvolution(b.graph, { start, iterations: p.iterations });
     for (let step = run.next(); ; step = run.next()) {
       if (step.done) return step.value;
-      yield { t: step.value.t, ...observe(net, b, step.value) };
+      const { observables, matrices } = observe(net, b, step.value);
+      yield { t: step.value.t, ...observables, matrices };
     }
   },
 
-  predict(p: P) {
+  predict(p: P): Prediction<O> {
     const net = networkOf(p);
     const b = branchingOf(net);
     return b.predict((state) => observe(net, b, state));
@@ -206,15 +241,17 @@ function branchingOf(net: Network): Branching {
   return branching(theoryGraph(net), { signal: last, even: net.output.channel.even });
 }
 
-function observe(net: Network, b: Branching, state: Parameters<typeof readout>[1]) {
+function observe(net: Network, b: Branching, state: GraphState): Seen<O> & Required<Pick<Seen<O>, "matrices">> {
   const layers = layerNames(net).map((name) => readout(b.graph, state, name));
   const entropy = -b.freeEntropy(state);
   const tau = state.tau[state.tau.length - 1];
   return {
-    mse: layers[0],
-    mseHidden: layers[layers.length - 1],
-    entropy,
-    mutualInformation: entropy - noiseEntropy(net, tau),
+    observables: {
+      mse: layers[0],
+      mseHidden: layers[layers.length - 1],
+      entropy,
+      mutualInformation: entropy - noiseEntropy(net, tau)
+    },
     matrices: { mse: [layers] }
   };
 }

@@ -1,7 +1,16 @@
 /** What state evolution on a graph says at one point: the uninformed and the informed branch, which of them is optimal, and the phase. */
 import { outcome } from "../../core/outcome.ts";
-import type { Branch, FixedPoint, Graph, Phase, Prediction } from "../../core/types.ts";
-import { graphEvolution, graphTransitions, type GraphOutcome, type GraphStart, type GraphState, replicaFreeEntropy, secondMoments } from "../../theory/index.ts";
+import type { Branch, FixedPoint, Graph, Observables, Phase, Prediction } from "../../core/types.ts";
+import {
+  exactRecoveryFreeEntropy,
+  graphEvolution,
+  graphTransitions,
+  type GraphOutcome,
+  type GraphStart,
+  type GraphState,
+  replicaFreeEntropy,
+  secondMoments
+} from "../../theory/index.ts";
 
 export interface Branching {
   readonly graph: Graph;
@@ -15,14 +24,24 @@ export interface Branching {
 }
 
 /** Thresholds along alpha in [0.01, 100] of a family of graphs, by name. The curve is followed in ln alpha. */
-export function thresholdsAlong(graphs: (alpha: number) => Graph, signal: string, names: readonly string[]): Readonly<Record<string, number | null>> {
+export function thresholdsAlong(
+  graphs: (alpha: number) => Graph,
+  signal: string,
+  names: readonly string[]
+): Readonly<Record<string, number | null>> {
   const reference = graphs(1).variables.findIndex((v) => v.name === signal);
   const found = graphTransitions((theta) => graphs(Math.exp(theta)), { range: [Math.log(0.01), Math.log(100)], reference, easier: "high" });
   const values: Readonly<Record<string, number | null>> = { ...found };
-  return Object.fromEntries(names.map((name) => [name, values[name] === null || values[name] === undefined ? null : Math.exp(values[name])]));
+  return Object.fromEntries(
+    names.map((name) => [name, values[name] === null || values[name] === undefined ? null : Math.exp(values[name])])
+  );
 }
 
-type Seen<O extends string> = { readonly [K in O]: number } & { readonly matrices?: Branch["matrices"] };
+/** What is read off a state: observables, and matrices beside them. */
+export interface Seen<O extends string> {
+  readonly observables: Observables<O>;
+  readonly matrices?: Readonly<Record<string, readonly (readonly number[])[]>>;
+}
 
 const ITERATIONS = 20_000;
 const TOLERANCE = 1e-13;
@@ -30,7 +49,10 @@ const TOLERANCE = 1e-13;
 const SAME = 1e-5;
 
 /** `signal`: the variable whose sign the likelihood may hide (`even`); zero is a fixed point when its mean is zero too. */
-export function branching(graph: Graph, { signal, even }: { readonly signal: string; readonly even: boolean }): Branching {
+export function branching(
+  graph: Graph,
+  { signal, even }: { readonly signal: string; readonly even: boolean }
+): Branching {
   const tau = secondMoments(graph);
   const index = graph.variables.findIndex((v) => v.name === signal);
   const symmetric = even && isCentred(graph, index, tau);
@@ -42,40 +64,45 @@ export function branching(graph: Graph, { signal, even }: { readonly signal: str
     symmetric,
     spark,
     freeEntropy,
-    predict(observe) {
+    predict<O extends string>(observe: (state: GraphState) => Seen<O>): Prediction<O> {
       let below = reach(graph, "uninformed");
       const trivial = below;
       if (below.outcome.kind === "trivial-fixed-point" && (below.outcome.growthRate ?? 0) > 1) below = reach(graph, spark(1e-6));
       const above = reach(graph, "informed");
       const points = [...(trivial === below ? [] : [trivial]), below, ...(same(below.state, above.state) ? [] : [above])];
-      const entropies = points.map((p) => (p.outcome.kind === "exact-recovery" ? Number.POSITIVE_INFINITY : freeEntropy(p.state)));
+      const entropies = points.map((p) => (p.outcome.kind === "exact-recovery" ? exactRecoveryFreeEntropy(graph) : freeEntropy(p.state)));
       const stable = (p: Reached) => p.outcome.growthRate === null || p.outcome.growthRate <= 1 + 1e-9;
       let best = points.indexOf(below);
       points.forEach((p, k) => {
         if (stable(p) && entropies[k] > entropies[best]) best = k;
       });
-      const branch = (p: Reached, phi: number) => {
-        const { matrices, ...observables } = observe(p.state);
-        return {
-          outcome: p.outcome,
-          observables: observables as unknown as Branch<string>["observables"],
-          ...(matrices ? { matrices } : {}),
-          ...(Number.isFinite(phi) ? { freeEntropy: phi } : {})
-        } as Branch<never>;
+      const branch = (p: Reached, phi: number): Branch<O> => {
+        const { observables, matrices } = observe(p.state);
+        return { outcome: p.outcome, observables, ...(matrices ? { matrices } : {}), ...(Number.isFinite(phi) ? { freeEntropy: phi } : {}) };
       };
       const several = points.includes(above) && above !== below;
-      const phase: Phase = several ? (points[best] === above ? "hard" : "impossible") : symmetric ? (trivial === below ? "impossible" : "easy") : null;
+      const phase: Phase = several
+        ? points[best] === above
+          ? "hard"
+          : "impossible"
+        : symmetric
+          ? trivial === below
+            ? "impossible"
+            : "easy"
+          : null;
       return {
         branches: {
           algorithmic: branch(below, entropies[points.indexOf(below)]),
           optimal: branch(points[best], entropies[best])
         },
         phase,
-        fixedPoints: points.map((p, k): FixedPoint => ({
-          order: orderOf(graph, p.state),
-          freeEntropy: Number.isFinite(entropies[k]) ? entropies[k] : null,
-          stable: stable(p)
-        }))
+        fixedPoints: points.map(
+          (p, k): FixedPoint => ({
+            order: orderOf(graph, p.state),
+            freeEntropy: Number.isFinite(entropies[k]) ? entropies[k] : null,
+            stable: stable(p)
+          })
+        )
       };
     }
   };
@@ -126,7 +153,9 @@ export function readout(graph: Graph, state: Pick<GraphState, "backward" | "v" |
 function isCentred(graph: Graph, i: number, tau: readonly number[]): boolean {
   const { producer } = graph.variables[i];
   const module = graph.modules[producer.module];
-  const inputs = module.inputs.map((_, p) => graph.variables.findIndex((v) => v.consumer?.module === producer.module && v.consumer.port === p));
+  const inputs = module.inputs.map((_, p) =>
+    graph.variables.findIndex((v) => v.consumer?.module === producer.module && v.consumer.port === p)
+  );
   const a = [...inputs.map((j) => 1 / tau[j]), ...module.outputs.map(() => 0)];
   const { v } = module.error(producer.port, a, [...inputs.map((j) => tau[j]), ...module.outputs.map(() => tau[i])]);
   return Math.abs(1 - v / tau[i]) < 1e-10;

@@ -219,7 +219,10 @@ export function generalizedLinear<const P extends Params, O extends string>(d: D
     },
     landscape(p) {
       const m = modelOf(p);
-      if (!m.matched) throw new ParameterError(`${d.id}: a student that differs from its teacher has no free entropy to draw; leave out teacher-prior and teacher-channel`);
+      if (!m.matched)
+        throw new ParameterError(
+          `${d.id}: a student that differs from its teacher has no free entropy to draw; leave out teacher-prior and teacher-channel`
+        );
       return landscape(theoryOf(m).curve, shared(p).alpha);
     }
   };

@@ -25,20 +25,11 @@ import type {
 } from "../../core/types.ts";
 import * as ensembles from "../../ensembles/index.ts";
 import * as priors from "../../priors/index.ts";
-import {
-  type BranchPoint,
-  describeFixedPoints,
-  equilibrium,
-  type FixedPointCurve,
-  fixedPointCurve,
-  graphEvolution,
-  signalBlockOf,
-  type Thresholds,
-  thresholdsOf
-} from "../../theory/index.ts";
+import { type BranchPoint, describeFixedPoints, equilibrium, fixedPointCurve, graphEvolution, signalBlockOf } from "../../theory/index.ts";
 import { glm } from "../glm.ts";
 import { readout } from "./branches.ts";
 import { branchOf } from "./generalizedLinear.ts";
+import { type Theory, theoryFor } from "./models.ts";
 import { type Network, sampleNetwork, theoryGraph, upstreamGraph } from "./network.ts";
 
 const params = {
@@ -76,7 +67,14 @@ const params = {
     about: "start: knowing only the generator (a tiny random vector in symmetric models), or the truth"
   },
   iterations: { kind: "integer", default: 500, min: 1, max: 100_000, symbol: "T", about: "largest number of iterations" },
-  damping: { kind: "real", default: 0, min: 0, max: 0.99, symbol: "δ", about: "weight on the old messages, 0 for none; the theory has none" }
+  damping: {
+    kind: "real",
+    default: 0,
+    min: 0,
+    max: 0.99,
+    symbol: "δ",
+    about: "weight on the old messages, 0 for none; the theory has none"
+  }
 } as const;
 type Own = typeof params;
 type P = Values<Own>;
@@ -85,7 +83,11 @@ type O = "mse" | "sparseMse";
 const NAMES = ["weakRecovery", "algorithmic", "informationTheoretic", "spinodalLow", "sparseAlgorithmic", "sparseInformationTheoretic"];
 
 const observables: Readonly<Record<O, Observable>> = {
-  mse: { symbol: "MSE", about: "mean squared error per component of the signal with the generative prior", range: [0, Number.POSITIVE_INFINITY] },
+  mse: {
+    symbol: "MSE",
+    about: "mean squared error per component of the signal with the generative prior",
+    range: [0, Number.POSITIVE_INFINITY]
+  },
   sparseMse: {
     symbol: "MSE(sparse)",
     about: "the same for a sparse signal of the same second moment and k nonzeros, with the sparse prior",
@@ -106,9 +108,6 @@ export interface GenerativeDefinition {
   readonly defaults?: { readonly damping?: number };
 }
 
-const theories = new Map<string, { readonly curve: FixedPointCurve; readonly thresholds: Thresholds }>();
-const KEEP = 64;
-
 export function generative(d: GenerativeDefinition): Scenario<Own, O> {
   function networkOf({ latentRatio, activation, depth, noise, alpha }: P): Network {
     const phi = makeFromSpec<Activation>(activations, activation, "activation");
@@ -122,18 +121,17 @@ export function generative(d: GenerativeDefinition): Scenario<Own, O> {
     };
   }
 
+  /** Where it is known in closed form: a linear generator spans min(k, d) dimensions. Otherwise it is measured. */
+  function dimensionOf({ activation, latentRatio }: P): { readonly dimension?: number } {
+    return activation === "linear" ? { dimension: Math.min(1, latentRatio) } : {};
+  }
+
   /** The curve alpha(r) of the generative signal: the inner network is solved at every r. */
-  function theoryOf(p: P) {
-    const key = JSON.stringify([d.id, p.latentRatio, p.activation, p.depth, p.noise]);
-    let theory = theories.get(key);
-    if (!theory) {
+  function theoryOf(p: P): Theory {
+    return theoryFor(JSON.stringify([d.id, p.latentRatio, p.activation, p.depth, p.noise]), () => {
       const net = networkOf(p);
-      const curve = fixedPointCurve(signalBlockOf(upstreamGraph(net)), net.output.channel);
-      theory = { curve, thresholds: thresholdsOf(curve) };
-      if (theories.size >= KEEP) theories.delete(theories.keys().next().value as string);
-      theories.set(key, theory);
-    }
-    return theory;
+      return fixedPointCurve(signalBlockOf(upstreamGraph(net), dimensionOf(p)), net.output.channel);
+    });
   }
 
   /** The sparse problem of the same second moment, in the terms of the glm scenario. */
@@ -233,7 +231,10 @@ export function generative(d: GenerativeDefinition): Scenario<Own, O> {
     const branch = (b: BranchPoint, of: Branch<"overlap" | "mse">): Branch<O> =>
       branchOf(b, p.alpha, curve, thresholds.weakRecovery, ({ mse }) => ({ mse, sparseMse: of.observables.mse }));
     return {
-      branches: { algorithmic: branch(e.algorithmic, beside.algorithmic), optimal: branch(e.optimal, beside.optimal ?? beside.algorithmic) },
+      branches: {
+        algorithmic: branch(e.algorithmic, beside.algorithmic),
+        optimal: branch(e.optimal, beside.optimal ?? beside.algorithmic)
+      },
       phase: e.phase,
       fixedPoints: describeFixedPoints(e, curve.rho)
     };

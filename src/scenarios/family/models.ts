@@ -24,7 +24,14 @@ export interface Models {
 }
 
 const models = new Map<string, Models>();
-const theories = new Map<Models, { curve: FixedPointCurve; thresholds: Thresholds }>();
+/** A fixed-point curve and what is read off it. */
+export interface Theory {
+  readonly curve: FixedPointCurve;
+  readonly thresholds: Thresholds;
+}
+
+const theories = new Map<Models, Theory>();
+const signals = new Map<string, Theory>();
 const KEEP = 64; // models remembered: a sweep over another parameter does not hoard memory
 
 function remember<K, V>(map: Map<K, V>, key: K, make: () => V): V {
@@ -80,10 +87,19 @@ export function modelsOf(id: string, specs: BrickSpecs): Models {
 export function forget(): void {
   models.clear();
   theories.clear();
+  signals.clear();
+}
+
+/** The theory of a model that is more than two bricks, computed once for each key. */
+export function theoryFor(key: string, make: () => FixedPointCurve): Theory {
+  return remember(signals, key, () => {
+    const curve = make();
+    return { curve, thresholds: thresholdsOf(curve) };
+  });
 }
 
 /** The fixed-point curve and thresholds of a matched model, computed once. */
-export function theoryOf(m: Models): { readonly curve: FixedPointCurve; readonly thresholds: Thresholds } {
+export function theoryOf(m: Models): Theory {
   return remember(theories, m, () => {
     const curve = fixedPointCurve(m.student.prior, m.student.channel);
     return { curve, thresholds: thresholdsOf(curve) };
