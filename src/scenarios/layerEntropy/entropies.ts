@@ -44,7 +44,7 @@ const ITERATIONS = 20_000;
 const SAME = 1e-7;
 
 /** H(T_last | given)/n_0 from the replica free entropy. `branches`: look for a second fixed point, from the informed start, too. */
-export function theoryEntropy(chain: TheoryChain, last: number, given: Given, branches: boolean): TheoryEntropy {
+function theoryEntropy(chain: TheoryChain, last: number, given: Given, branches: boolean): TheoryEntropy {
   const unit = chain.sizes[1];
   const channel = chain.stages[last].channel as Channel;
   const graph = theoryGraph(chain, last, given);
@@ -52,9 +52,8 @@ export function theoryEntropy(chain: TheoryChain, last: number, given: Given, br
     const H = (-chain.sizes[last + 1] * outputEntropy(channel, chain.powers[last], 0)) / unit;
     return { algorithmic: H, optimal: H, fixedPoints: [], outcome: outcome("converged", 0, 0) };
   }
-  const discrete = given === "nothing" && chain.prior.dimension === 0;
   const signal = graph.variables[graph.variables.length - 2].name;
-  const { symmetric, spark } = branching(graph, { signal, even: channel.even, discrete });
+  const { symmetric, spark } = branching(graph, { signal, even: channel.even });
   const scale = graph.variables[0].size / unit;
   const reach = (start: GraphStart) => {
     const { state, end } = settle(graph, start);
@@ -89,17 +88,34 @@ function settle(graph: Graph, start: GraphStart): { readonly state: GraphState; 
   }
 }
 
-/** All entropies of every layer as message passing sees them. */
-export function theoryEntropies(chain: TheoryChain): { readonly values: LayerValues; readonly outcome: Outcome } {
-  let worst: Outcome = outcome("converged", 0, 0);
-  const entropies = layersOf(chain).map((last) =>
-    GIVEN.map((given) => {
-      const { algorithmic, outcome: end } = theoryEntropy(chain, last, given, false);
-      worst = worse(worst, end);
-      return algorithmic;
-    })
+/** H(T_l), H(T_l | X) and H(T_l | Y) of one layer. */
+export interface TheoryLayer {
+  readonly whole: TheoryEntropy;
+  readonly givenX: TheoryEntropy;
+  readonly givenY: TheoryEntropy;
+}
+
+/**
+ * Of every layer, T_1 first. `branchesAt`: the index of the layer whose second fixed points are looked for, if any; with X or Y given
+ * they are looked for where there are any without.
+ */
+export function theoryLayers(chain: TheoryChain, branchesAt?: number): TheoryLayer[] {
+  return layersOf(chain).map((last, l) => {
+    const whole = theoryEntropy(chain, last, "nothing", l === branchesAt);
+    const [givenX, givenY] = ([1, 0] as const).map((given) => theoryEntropy(chain, last, given, whole.fixedPoints.length > 1));
+    return { whole, givenX, givenY };
+  });
+}
+
+export function theoryValues(layers: readonly TheoryLayer[], branch: "algorithmic" | "optimal"): LayerValues {
+  return valuesOf(
+    layers.map(({ whole, givenX, givenY }) => [whole[branch], givenX[branch], givenY[branch]]),
+    0
   );
-  return { values: valuesOf(entropies, 0), outcome: worst };
+}
+
+export function theoryOutcome(layers: readonly TheoryLayer[]): Outcome {
+  return layers.flatMap(({ whole, givenX, givenY }) => [whole.outcome, givenX.outcome, givenY.outcome]).reduce(worse);
 }
 
 /** Stages whose outputs are observed. */
