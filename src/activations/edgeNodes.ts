@@ -32,9 +32,9 @@ function put(omega: number, weight: number): void {
 /**
  * Fills `edgeNodes`. `step` is in standard deviations of a bump and at most `most` (in omega); around a single edge at 0 the step grows with
  * the distance from it, omega = c sinh(k h): what is sharp there (a fold, on the scale `fold` of omega) is broad further out.
- * At q = 0 the one node omega = 0, weight 1.
+ * At q = 0 the one node omega = 0, weight 1. `whole`: all of N(0, q), not the bumps alone.
  */
-export function placeEdgeNodes(shape: SegmentShape, q: number, V: number, step: number, most: number, fold: number): void {
+export function placeEdgeNodes(shape: SegmentShape, q: number, V: number, step: number, most: number, fold: number, whole = false): void {
   edgeNodes.size = 0;
   const sq = Math.sqrt(q);
   const sd = Math.sqrt(V);
@@ -44,10 +44,11 @@ export function placeEdgeNodes(shape: SegmentShape, q: number, V: number, step: 
     put(0, 1);
     return;
   }
+  const reach = REACH * (whole ? sq : width);
   if (shape.count === 2 && shape.from[1] === 0) {
     const c = Math.min(2.5 * width, fold);
-    const n = Math.ceil(Math.asinh((REACH * width) / c) / (step * (c < 2.4 * width ? 0.26 : 0.34)));
-    const h = Math.asinh((REACH * width) / c) / n;
+    const n = Math.ceil(Math.asinh(reach / c) / (step * (fold < Number.POSITIVE_INFINITY ? 0.25 : 0.34)));
+    const h = Math.asinh(reach / c) / n;
     for (let i = shape.symmetric ? 0 : -n; i < n; i++) {
       const x = (i + 0.5) * h;
       const omega = c * Math.sinh(x);
@@ -57,12 +58,11 @@ export function placeEdgeNodes(shape: SegmentShape, q: number, V: number, step: 
     return;
   }
   const h = Math.min(step * width, most);
-  const half = REACH * width;
-  const share = q / tau;
+  const share = whole ? 0 : q / tau;
   for (let k = 1; k < shape.count; ) {
-    const low = shape.from[k] * share - half;
-    let high = shape.from[k] * share + half;
-    for (k++; k < shape.count && shape.from[k] * share - half <= high; k++) high = shape.from[k] * share + half;
+    const low = shape.from[k] * share - reach;
+    let high = shape.from[k] * share + reach;
+    for (k++; k < shape.count && shape.from[k] * share - reach <= high; k++) high = shape.from[k] * share + reach;
     if (shape.symmetric && high <= 0) continue;
     const mirrored = shape.symmetric ? 2 : 1;
     const centred = shape.symmetric && low < 0;

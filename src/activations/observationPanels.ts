@@ -151,6 +151,8 @@ export function observationPanels(shape: SegmentShape): ObservationPanels {
     for (let side = 0; side < 2; side++) {
       const t = side === 0 ? (2 * (C * re + Math.PI * y)) / square : re / A;
       const distance = Math.abs(side === 0 ? (2 * (Math.PI * re - C * y)) / square : y / A);
+      // no density there, or no pole near: nothing to resolve
+      if (!(Math.max(Math.abs(t) * Math.sqrt(vi), Math.abs(t - gap) * Math.sqrt(vj)) < 12)) continue;
       if (distance > 0 && distance < limit && Number.isFinite(t) && present(i, t) && present(j, t - gap)) {
         const width = distance * POLE;
         feature(partX[i], t, width, NEAR);
@@ -306,7 +308,7 @@ export function observationPanels(shape: SegmentShape): ObservationPanels {
           this.x[n] = x;
           this.local[n] = start + (i * length) / pieces;
           this.length[n] = length / pieces;
-          this.nodes[n] = Math.ceil(scale * (7.5 + (2 * length) / (pieces * least)));
+          this.nodes[n] = Math.min(512, Math.ceil(scale * (7.5 + (2 * length) / (pieces * least))));
         }
       }
     }

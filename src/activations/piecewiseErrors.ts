@@ -15,6 +15,8 @@ import { normalCdf } from "../numerics/special/index.ts";
 const LOG2PI = Math.log(2 * Math.PI);
 /** A variance below this is treated as this: its square root and inverse are still finite. */
 const LEAST = 1e-290;
+/** ax V s^2 above which the edges are taken at this sharpness: t is then exact to 1e-7 of its noise. */
+const SHARP = 1e18;
 
 /** V J = V E g^2, vz/V, vx, 1 - ax vx, and the mutual information I(x; bx | omega). */
 export interface Averages {
@@ -36,7 +38,11 @@ export function piecewiseAverages(shape: SegmentShape, q: number, V: number, ax:
   const sum: Averages = { gain: 0, vz: 0, vx: 0, left: 0, information: 0 };
   const v = Math.max(V, LEAST);
   if (shape.flat && shape.count > 1 && binaryAverages(shape, q, v, ax, order, sum)) return sum;
-  const pure = shape.count === 1 || q > 0;
+  // What edges add has reached its sharp limit, as ax^(-1/2), long before t loses its digits.
+  const seen = Math.min(ax, SHARP / (shape.steepest > 0 ? shape.steepest * v : shape.range * shape.range));
+  const fade = seen < ax ? Math.sqrt(seen / ax) : 1;
+  // At small q an even function sends almost nothing to z: no differences with pure segments there.
+  const pure = shape.count === 1 || q > v || fade < 1;
   if (pure) {
     // Every segment on its own.
     const spread = Math.sqrt(q + v);
@@ -55,17 +61,18 @@ export function piecewiseAverages(shape: SegmentShape, q: number, V: number, ax:
   }
   const inner = observationAverages(shape);
   const { values } = inner;
-  inner.prepare(v, ax, order);
-  placeEdgeNodes(shape, q, v, 12 / order, (2.88 / order) * inner.fold, inner.fold);
+  inner.prepare(v, seen, order);
+  placeEdgeNodes(shape, q, v, 12 / order, (2.88 / order) * inner.fold, inner.fold, !pure);
   for (let i = 0; i < edgeNodes.size; i++) {
     const w = edgeNodes.weight[i];
     inner.at(edgeNodes.omega[i], pure);
     sum.gain += w * values[GAIN];
     sum.vz += w * values[VZ];
-    sum.vx += w * values[VX];
-    sum.left += w * values[LEFT];
+    sum.vx += w * values[VX] * fade * fade * fade;
+    sum.left += w * values[LEFT] * fade;
     sum.information += w * values[INFORMATION];
   }
+  if (fade < 1) sum.gain = Math.max(0, sum.gain);
   if (inner.smooth) sum.vz = 1 - sum.gain;
   return sum;
 }

@@ -16,6 +16,8 @@ export interface SegmentShape {
   readonly flat: boolean;
   /** Largest slope squared. */
   readonly steepest: number;
+  /** Of the flat values, max less min. */
+  readonly range: number;
 }
 
 function same(a: number, b: number): boolean {
@@ -69,6 +71,7 @@ export function segmentShape(given: readonly Segment[]): SegmentShape {
     continuous,
     symmetric: even || odd,
     flat: slope.every((s) => s === 0),
-    steepest: slope.reduce((m, s) => Math.max(m, s * s), 0)
+    steepest: slope.reduce((m, s) => Math.max(m, s * s), 0),
+    range: Math.max(...offset) - Math.min(...offset)
   };
 }

@@ -9,6 +9,8 @@
  *   smooth  t_k = s r/S - s^2 sqrt(V/(S D)) tm,  variance form s^2/S + s^4 V/(S D) (1 - tv), plus a term per kink (phi continuous).
  * They are the derivatives taken on the Gaussian or on P(y|z); the first is exact as D/V -> 0, the second as V/D -> 0.
  */
+import { piecewiseAverages } from "../activations/piecewiseErrors.ts";
+import { segmentShape } from "../activations/segmentShape.ts";
 import { ParameterError } from "../core/parameters.ts";
 import type { Channel, Field, OutputLaw, Rng, Segment, Vec } from "../core/types.ts";
 import { logNormalInterval, normalCdf, normalPdf, truncatedNormal } from "../numerics/special/index.ts";
@@ -268,7 +270,17 @@ export function piecewiseLinearChannel({ id, segments, even, noiseBefore = 0, no
     return nodes.field();
   }
 
+  // With noise of its own y is a hidden layer seen at ax = 1/D, t = y/sqrt D.
+  const shape = segmentShape(segments);
+  const averages = (q: number, V: number, order = 24) =>
+    piecewiseAverages(shape, Math.max(0, q), Math.max(V + noiseBefore, LEAST), 1 / D, Math.max(24, order));
+  const noisy: Pick<Channel, "information" | "freeEntropy"> = {
+    information: (q, V, order) => averages(q, V, order).gain / Math.max(V + noiseBefore, LEAST),
+    freeEntropy: (q, V, order) => -averages(q, V, order).information - 0.5 * (LOG2PI + 1 + Math.log(D))
+  };
+
   return {
+    ...(D > 0 ? noisy : {}),
     scalar: "real",
     labelScalar: "real",
     even,

@@ -5,7 +5,6 @@ import type { Channel } from "../core/types.ts";
 import { logNormalCdf, mills, normalCdf, normalPdf } from "../numerics/special/index.ts";
 import { tail1 } from "../numerics/special/tails.ts";
 import { hazardInformation } from "./closedForms.ts";
-import { noisyReluEntropy, noisyReluInformation } from "./noisyRelu.ts";
 import { LEAST } from "./outputNodes.ts";
 import { piecewiseLinearChannel } from "./piecewiseLinear.ts";
 
@@ -23,12 +22,7 @@ export const relu = defineFamily<Channel>()({
   },
   build({ noise }) {
     const engine = piecewiseLinearChannel({ id: "relu", segments: activation.build({}).segments ?? [], even: false, noiseAfter: noise });
-    if (noise > 0)
-      return {
-        ...engine,
-        information: (q, V, order) => noisyReluInformation(q, V, noise, order),
-        freeEntropy: (q, V, order) => noisyReluEntropy(q, V, noise, order)
-      };
+    if (noise > 0) return engine;
     return {
       ...engine,
       logPartition(V, omega, y, out) {
