@@ -14,7 +14,8 @@ export interface Evolving {
   readonly noise: number;
   readonly rho: number;
   readonly estimate: (message: MismatchedMessage) => MismatchedOverlaps;
-  readonly damping?: number;
+  /** Precision of the Gaussian that the belief starts as; 1/rho is the truth's. */
+  readonly start: number;
   readonly iterations: number;
   readonly tolerance?: number;
 }
@@ -22,32 +23,30 @@ export interface Evolving {
 /** A precision this far beyond all others is a gradient known exactly. */
 const EXACT = 1e14;
 
-/** Yields the mean squared error per sample of the signal at t = 0 (Wiener's filter), 1, ... */
+/** Yields the mean squared error per sample of the signal at t = 0 (a Gaussian belief: Wiener's filter), 1, ... */
 export function* evolution({
   field,
   noise,
   rho,
   estimate,
-  damping = 0,
+  start,
   iterations,
   tolerance = 1e-10
 }: Evolving): Generator<{ readonly t: number; readonly mse: number }, Outcome> {
   const p = observedPrecision(field, noise);
-  let forward: MismatchedMessage = { a: 1 / rho, mHat: 0, qHat: 0 };
-  let backward: MismatchedMessage | null = null;
+  let forward: MismatchedMessage = { a: start, mHat: 0, qHat: 0 };
   let mse = signalError(field, p, rho, forward);
   yield { t: 0, mse };
   let change = Number.POSITIVE_INFINITY;
   for (let t = 1; t <= iterations; t++) {
-    const told = extrinsic(gradientOverlaps(field, p, rho, forward), forward, rho);
-    backward = backward ? mix(damping, backward, told) : told;
+    const backward = extrinsic(gradientOverlaps(field, p, rho, forward), forward, rho);
     if (!legal(backward))
-      return outcome("diverged", Math.min(change, 1), t, { advice: "the precisions leave the positive numbers: raise damping, or lambda" });
+      return outcome("diverged", Math.min(change, 1), t, { advice: "the precisions leave the positive numbers: take another lambda" });
     const guess = estimate(backward);
     const next = guess.v > 0 ? extrinsic(guess, backward, rho) : { a: EXACT / rho, mHat: 0, qHat: 0 };
     if (!legal(next))
       return outcome("diverged", Math.min(change, 1), t, {
-        advice: "the belief is less certain than what it was told: raise damping, take a smaller lambda, or the prior bayes"
+        advice: "the belief is less certain than what it was told: take another lambda, or the belief bayes"
       });
     forward = next;
     const now = signalError(field, p, rho, forward);
@@ -60,7 +59,12 @@ export function* evolution({
 }
 
 /** What follows from y and a message on g, by frequency: gains and noises of the estimate of g (all of it in the image of D). */
-function gradientOverlaps({ lambda, m, n }: Evolving["field"], p: Vec, rho: number, { a, mHat, qHat }: MismatchedMessage): MismatchedOverlaps {
+function gradientOverlaps(
+  { lambda, m, n }: Evolving["field"],
+  p: Vec,
+  rho: number,
+  { a, mHat, qHat }: MismatchedMessage
+): MismatchedOverlaps {
   const power = (rho * m) / (n - 1); // of the truth, in each direction of the image
   const sum = { m: 0, q: 0, v: 0 };
   for (let k = 1; k < n; k++) {
@@ -87,11 +91,6 @@ function signalError({ lambda, m, n }: Evolving["field"], p: Vec, rho: number, {
 
 function extrinsic({ m, q, v }: MismatchedOverlaps, { a, mHat, qHat }: MismatchedMessage, rho: number): MismatchedMessage {
   return { a: 1 / v - a, mHat: m / (rho * v) - mHat, qHat: Math.max(0, (q - (m * m) / rho) / (v * v) - qHat) };
-}
-
-function mix(keep: number, old: MismatchedMessage, now: MismatchedMessage): MismatchedMessage {
-  const of = (key: keyof MismatchedMessage) => keep * old[key] + (1 - keep) * now[key];
-  return { a: of("a"), mHat: of("mHat"), qHat: of("qHat") };
 }
 
 function legal({ a, mHat, qHat }: MismatchedMessage): boolean {

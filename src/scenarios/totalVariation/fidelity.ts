@@ -18,7 +18,11 @@ export function observedPrecision({ transfer }: Pick<Field, "transfer">, noise: 
 }
 
 /** v = E 1/(omega + a) over the components of g, and 1/v - a without its cancellation: omega is infinite outside the image of D. */
-export function spreadOf({ lambda, m }: Pick<Field, "lambda" | "m">, p: Vec, a: number): { readonly v: number; readonly extrinsic: number } {
+export function spreadOf(
+  { lambda, m }: Pick<Field, "lambda" | "m">,
+  p: Vec,
+  a: number
+): { readonly v: number; readonly extrinsic: number } {
   let inverse = 0;
   let seen = m - (lambda.length - 1);
   for (let k = 1; k < lambda.length; k++) {

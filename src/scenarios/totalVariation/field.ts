@@ -100,5 +100,7 @@ function blurTransfer(size: number, sigma: number): Vec {
   const reach = Math.ceil(4 * sigma);
   const h = Float64Array.from({ length: reach + 1 }, (_, j) => (j === 0 ? 1 : 2 * Math.exp(-(j * j) / (2 * sigma * sigma))));
   const sum = h.reduce((s, v) => s + v, 0);
-  return Float64Array.from({ length: size }, (_, k) => h.reduce((s, v, j) => s + (v / sum) * Math.cos((Math.PI * ((k * j) % (2 * size))) / size), 0));
+  return Float64Array.from({ length: size }, (_, k) =>
+    h.reduce((s, v, j) => s + (v / sum) * Math.cos((Math.PI * ((k * j) % (2 * size))) / size), 0)
+  );
 }

@@ -1,6 +1,7 @@
 /**
- * What is believed of a gradient, on an instance and in theory: independent components under the truth's own law (bayes), or total
- * variation, anisotropic (|g|_1) or isotropic (the norms of the gradients of pixels; Rudin, Osher and Fatemi 1992).
+ * What is believed of a gradient, on an instance and in theory: independent components under the truth's own law (bayes) or under
+ * exp(-lambda |g|) (laplace: posterior means, Louchet and Moisan 2013), or the mode of the latter, total variation: anisotropic, |g|_1, or
+ * isotropic, the norms of the gradients of pixels (Rudin, Osher and Fatemi 1992).
  */
 import { ParameterError, make } from "../../core/parameters.ts";
 import type { Module, Prior, Projection } from "../../core/types.ts";
@@ -9,11 +10,16 @@ import { erfc } from "../../numerics/special/index.ts";
 import * as priors from "../../priors/index.ts";
 import type { MismatchedMessage, MismatchedOverlaps } from "../../theory/index.ts";
 
-export type Penalty = "bayes" | "anisotropic" | "isotropic";
+export type Penalty = "bayes" | "laplace" | "anisotropic" | "isotropic";
 
 /** The law of the true jumps: independent, of variance 1. */
 export function jumpLaw(rho: number): Prior {
   return make(priors.gaussBernoulli, { rho });
+}
+
+/** exp(-lambda |g|): its mean or its mode. */
+function exponential(penalty: "laplace" | "anisotropic", rate: number): Prior {
+  return penalty === "laplace" ? make(priors.laplace, { rate }) : make(priors.l1, { rate });
 }
 
 /** The belief as the producer of the gradient. It starts with the true variance of the gradient, as a Gaussian: Wiener's filter. */
@@ -22,7 +28,7 @@ export function penaltyLeaf(penalty: Penalty, rho: number, lambda: number, size:
   const secondMoments = (tau: number[]): void => {
     tau[0] = rho;
   };
-  if (penalty === "anisotropic") return { ...priorModule(make(priors.l1, { rate: lambda }), size), secondMoments };
+  if (penalty !== "isotropic") return { ...priorModule(exponential(penalty, lambda), size), secondMoments };
   const groups = groupSparsityModule(size, { gamma: lambda, group: 2 });
   const refuse = (): Projection => {
     throw new ParameterError("total-variation: a penalty is an estimator; its state evolution is `estimateOf`");
@@ -30,11 +36,16 @@ export function penaltyLeaf(penalty: Penalty, rho: number, lambda: number, size:
   return { ...groups, inputs: [], outputs: groups.inputs, secondMoments, error: refuse };
 }
 
+/** The precision of that Gaussian; the law exp(-lambda |g|) has its own. */
+export function startOf(penalty: Penalty, rho: number, lambda: number): number {
+  return penalty === "laplace" ? (lambda * lambda) / 2 : 1 / rho;
+}
+
 /** The overlaps of the estimate from a message b = mHat g0 + sqrt(qHat) xi whose precision is taken to be a. */
 export function estimateOf(penalty: Penalty, rho: number, lambda: number): (message: MismatchedMessage) => MismatchedOverlaps {
   const teacher = jumpLaw(rho);
   if (penalty === "isotropic") return pairs(rho, lambda);
-  const student = penalty === "bayes" ? teacher : make(priors.l1, { rate: lambda });
+  const student = penalty === "bayes" ? teacher : exponential(penalty, lambda);
   return ({ a, mHat, qHat }) => {
     const field = teacher.field(mHat, qHat, undefined, student.breaks?.(a));
     const K = field.weight.length;

@@ -51,9 +51,13 @@ export function drawMosaic([height, width]: readonly number[], rho: number, rng:
   return x;
 }
 
-/** By its gaps; the mean is at least 36 here. */
+/** The arrivals of a Poisson process in `mean` units of time; the mean is at least 36 here. */
 function poisson(mean: number, rng: Rng): number {
-  let count = 0;
-  for (let t = -Math.log1p(-rng.uniform()); t < mean; t -= Math.log1p(-rng.uniform())) count++;
+  let count = -1;
+  let time = 0;
+  while (time < mean) {
+    time -= Math.log1p(-rng.uniform());
+    count++;
+  }
   return Math.max(1, count);
 }
