@@ -45,7 +45,8 @@ export function cure(problem: GampProblem, findings: readonly Finding[]): Cured 
     (asks("use vector variances") || (asks("normalise columns") && steps.length === 0)) &&
     now.operator.applySquared !== undefined;
   if (vector) applied.push("one variance per component and per output");
-  const damp = asks("damp") || (centred && asks("use vector variances"));
+  // an even channel leaves the Nishimori line before it has broken its symmetry: undamped AMP oscillates there with period two
+  const damp = asks("damp") || (centred && asks("use vector variances")) || now.channel.even;
   if (damp) applied.push("adaptive damping");
   const lift = (x: Vec) => steps.reduce((v, step) => step.lift(v), x);
   return {

@@ -61,11 +61,11 @@ function holder(param: Param): string {
         ? "layers"
         : param.kind === "file"
           ? "FILE"
-      : param.kind === "list"
-        ? "a/b/.."
-        : param.kind === "integer"
-          ? "n"
-          : "x";
+          : param.kind === "list"
+            ? "a/b/.."
+            : param.kind === "integer"
+              ? "n"
+              : "x";
 }
 
 /** "0.001 to 1000, default 1" */

@@ -54,9 +54,12 @@ export function declare(command: Command): void {
     .option("--prior <spec>", "such as gauss-bernoulli:rho=0.1,variance=1, or a module that exports density(x) or logDensity(x)")
     .option("--channel <spec>", "such as gaussian:noise=0.01 (noise is a variance), sign, modulus, or a module")
     .option("--learn <names>", "parameters to learn from the data, such as rho,noise")
-    .option("--auto", "apply the cures that the preflight of the matrix names (centring, damping, ...)")
+    .option(
+      "--auto",
+      "apply the cures that the preflight names (centring, damping of even channels and bad matrices, ...); with --model adaptive damping"
+    )
     .option("--damping <x>", "weight on the old value in [0, 1), 0 for none; or adaptive")
-    .option("--iterations <n>", "sweeps at most (default 300; 500 with --learn)")
+    .option("--iterations <n>", "sweeps at most (default 300; 500 with --learn, 1000 where --auto damps)")
     .option(
       "--init <name>",
       "uninformed, spectral or informed (default: uninformed, or spectral where the sign or phase cannot be measured)"
@@ -75,7 +78,7 @@ export function declare(command: Command): void {
 async function run(options: Options): Promise<void> {
   if (options.model !== undefined) {
     const { model, ...rest } = options;
-    for (const flag of ["matrix", "operator", "rows", "basis", "prior", "channel", "auto", "precision"] as const)
+    for (const flag of ["matrix", "operator", "rows", "basis", "prior", "channel", "precision"] as const)
       if (rest[flag] !== undefined) throw new ParameterError(`solve: --${flag} does not go with --model, whose JSON says it`);
     const { solveModel } = await import("./solveModel.ts");
     return solveModel({ ...rest, model });
@@ -177,7 +180,6 @@ function deficiency({ dense }: Measurement, options: Options): boolean {
 
 /** Drives the sweeps, breathing between them so that Ctrl-C and the progress get their turn. */
 async function drain(request: SolveRequest, eye: ReturnType<typeof watch>): Promise<Solution> {
-  const total = request.iterations ?? (request.learn?.length ? 500 : 300);
   const start = performance.now();
   let breath = start;
   const sweeps = solve(request);
@@ -187,7 +189,7 @@ async function drain(request: SolveRequest, eye: ReturnType<typeof watch>): Prom
     if (now - breath > 50) {
       breath = now;
       const seconds = (now - start) / 1e3;
-      const { t } = step.value;
+      const { t, sweeps: total } = step.value;
       eye.onProgress({
         stage: "sweeps",
         total,

@@ -31,6 +31,8 @@ export interface ModelFlags {
   readonly observations?: string;
   readonly truth?: string;
   readonly learn?: string;
+  /** Adaptive damping, and time for it. */
+  readonly auto?: boolean;
   readonly damping?: string;
   readonly iterations?: string;
   readonly init?: string;
@@ -136,7 +138,8 @@ function optionsOf(flags: ModelFlags, truth: Readonly<Record<string, Vec>>): EpO
   return {
     rng: makeRng(integer("seed", flags.seed ?? "1", 0, Number.MAX_SAFE_INTEGER - 1e6), "solve"),
     truth,
-    iterations: integer("iterations", flags.iterations ?? (flags.learn ? "500" : "300"), 1, 1e6),
+    iterations: integer("iterations", flags.iterations ?? (flags.auto ? "1000" : flags.learn ? "500" : "300"), 1, 1e6),
+    ...(damping === undefined && flags.auto ? { damping: "adaptive" as const } : {}),
     ...(damping === undefined ? {} : { damping: damping === "adaptive" ? damping : real("damping", damping, 0, 0.999) }),
     ...(start ? { init: start } : {})
   };

@@ -29,7 +29,7 @@ export interface SolveRequest extends Ingredients {
   /** The matrix is known to be rank-deficient, which the preflight's few products may miss. */
   readonly deficient?: boolean;
   readonly damping?: number | "adaptive";
-  /** Sweeps at most, 300 by default (500 when learning). */
+  /** Sweeps at most, 300 by default (500 when learning, 1000 where a cure damps). */
   readonly iterations?: number;
   /** uninformed by default; spectral where the channel is even, since zero overlap is then a fixed point. */
   readonly init?: "uninformed" | "spectral" | "informed";
@@ -41,6 +41,8 @@ export interface SolveStep {
   readonly t: number;
   readonly residual: number;
   readonly estimatedMse: number;
+  /** Sweeps at most. */
+  readonly sweeps: number;
 }
 
 export interface EffectiveNoise {
@@ -107,10 +109,11 @@ export function* solve(request: SolveRequest): Generator<SolveStep, Solution, "s
 
   const truthCoefficients = truth && synthesis ? coefficients(synthesis, truth) : truth;
   const init = request.init ?? (bricks.channel.even ? "spectral" : "uninformed");
+  const sweeps = request.iterations ?? (cured?.options.damping !== undefined ? 1000 : learn.length ? 500 : 300);
   const options: GampOptions = {
     ...cured?.options,
     ...(request.damping === undefined ? {} : { damping: request.damping }),
-    iterations: request.iterations ?? (learn.length ? 500 : 300),
+    iterations: sweeps,
     rng: rng.fork("start"),
     ...(cured?.options.init && init === "uninformed" ? {} : { init }),
     ...(truthCoefficients && init === "informed" ? { truth: cured ? cured.lift(truthCoefficients) : truthCoefficients } : {})
@@ -128,7 +131,7 @@ export function* solve(request: SolveRequest): Generator<SolveStep, Solution, "s
       const m = metrics(now.mean, truthCoefficients, operator.scalar);
       seen.mse.push((bricks.channel.even ? m.aligned : m.raw).mse);
     }
-    return { t, residual: state.residual, estimatedMse: seen.estimatedMse[seen.estimatedMse.length - 1] };
+    return { t, residual: state.residual, estimatedMse: seen.estimatedMse[seen.estimatedMse.length - 1], sweeps };
   };
 
   let learned: readonly Learned[] = [];
@@ -165,7 +168,9 @@ export function* solve(request: SolveRequest): Generator<SolveStep, Solution, "s
   const verdicts = [
     ...(misfits === null ? [] : [misfits]),
     ...(bars.verdict === "unreliable" && bars.reason !== misfits ? [`the error bars are not to be trusted: ${bars.reason}`] : []),
-    ...(result.outcome.kind !== "exact-recovery" && beyondAmp(looked.findings) && !(bars.verdict === "unreliable" && bars.reason === BEYOND_AMP)
+    ...(result.outcome.kind !== "exact-recovery" &&
+    beyondAmp(looked.findings) &&
+    !(bars.verdict === "unreliable" && bars.reason === BEYOND_AMP)
       ? [BEYOND_AMP]
       : [])
   ];
@@ -184,7 +189,7 @@ export function* solve(request: SolveRequest): Generator<SolveStep, Solution, "s
           finalBricks.prior,
           finalBricks.channel,
           meanless(cured?.problem.operator ?? operator, cured ? 0 : looked.mean),
-          options.iterations ?? 300
+          sweeps
         ),
     metrics: truth ? metrics(signal.estimate, truth, operator.scalar) : null,
     ambiguous: finalBricks.channel.even,
@@ -293,7 +298,13 @@ function effectiveNoise(
   if (residuals.length < 8) return null;
   const finite = residuals.every(Number.isFinite);
   if (!finite) return null;
-  return { from: known ? "truth" : "outputs", kind: known || gaussian ? "gaussian" : "scores", ratio, normality: normality(residuals), residuals };
+  return {
+    from: known ? "truth" : "outputs",
+    kind: known || gaussian ? "gaussian" : "scores",
+    ratio,
+    normality: normality(residuals),
+    residuals
+  };
 }
 
 /** conj(phase) x: the truth in the sign or phase that the estimate has chosen. */

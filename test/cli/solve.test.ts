@@ -2,11 +2,17 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { modulus } from "../../src/channels/index.ts";
+import { make } from "../../src/core/parameters.ts";
+import { complexGaussianIid } from "../../src/ensembles/index.ts";
 import { readNpy, writeNpy } from "../../src/io/npy.ts";
 import { writeNpz } from "../../src/io/npz.ts";
+import type { DenseMatrix } from "../../src/linalg/dense.ts";
 import { makeOperator } from "../../src/linalg/operators/named.ts";
 import { randomSubset } from "../../src/linalg/operators/index.ts";
+import * as models from "../../src/models/index.ts";
 import { makeRng } from "../../src/numerics/random/index.ts";
+import { complexGaussBernoulli } from "../../src/priors/index.ts";
 import { built, spinodal } from "./process.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "spinodal-solve-"));
@@ -160,6 +166,48 @@ describe("what it recovers", () => {
     expect(JSON.parse(ended.stdout).mse.true).toBeLessThan(1e-4);
     expect(readNpy(new Uint8Array(readFileSync(at("outc/estimate.npy"))), "e")).toMatchObject({ scalar: "complex", shape: [cols] });
   });
+  test("complex phase retrieval at alpha = 2.2: undamped it converges or says diverged and what to do, --auto recovers, as a matrix and as a model", async () => {
+    const [rows, cols] = [880, 400]; // of this test
+    const rng = makeRng(3, "phases");
+    const A = make(complexGaussianIid).sample(rng.fork("W"), rows, cols) as DenseMatrix;
+    const signal = make(complexGaussBernoulli, { rho: 1 });
+    const eye = make(modulus, { noise: 0 });
+    const [x, z, y] = [new Float64Array(2 * cols), new Float64Array(2 * rows), new Float64Array(rows)];
+    signal.sample(rng.fork("x0"), x);
+    A.apply(x, z);
+    eye.sample(rng.fork("y"), z, y);
+    put("phases.npy", [rows, cols], Float64Array.from(A.data), "complex");
+    put("moduli.npy", [rows], y);
+    put("phases-x.npy", [cols], x, "complex");
+    const words = [
+      "--matrix",
+      "phases.npy",
+      "--observations",
+      "moduli.npy",
+      "--truth",
+      "phases-x.npy",
+      "--prior",
+      "complex-gauss-bernoulli:rho=1",
+      "--channel",
+      "modulus:noise=0",
+      "--json"
+    ];
+    const plain = JSON.parse((await solve(...words)).stdout);
+    if (plain.outcome.kind !== "exact-recovery") {
+      expect(plain.outcome.kind).toBe("diverged");
+      expect(plain.outcome.advice).toMatch(/damping/);
+    }
+    const cured = await solve(...words, "--auto");
+    expect(cured.code, cured.stderr).toBe(0);
+    expect(JSON.parse(cured.stdout).outcome.kind).toBe("exact-recovery");
+
+    const unknown = models.priors.complexGaussBernoulli({ rho: 1 }).variable("x", cols);
+    const told = models.model(models.observe(models.likelihoods.modulus({ noise: 0 }), models.layers.linear(A)(unknown), y));
+    writeFileSync(at("phases.json"), JSON.stringify(told.toJSON()));
+    const both = await solve("--model", "phases.json", "--truth", "x=phases-x.npy", "--auto", "--json");
+    expect(both.code, both.stderr).toBe(0);
+    expect(JSON.parse(both.stdout).variables.x.metrics.aligned.mse).toBeLessThan(1e-6);
+  }, 120_000);
   test("a matrix with a mean diverges, says why, and --auto cures it, learning too", async () => {
     const words = ["--matrix", "shifted.npy", "--observations", "shifted-y.npy", "--truth", "shifted-x.npy", ...model];
     const ill = await solve(...words);
@@ -261,7 +309,10 @@ describe("what it refuses: one sentence, exit code 2, nothing written", () => {
     [["--matrix", "empty.npy", ...y, ...model], /empty\.npy: the file is empty/],
     [["--matrix", "cut.npy", ...y, ...model], /cut\.npy: the file is truncated/],
     [["--matrix", "nan.npy", ...y, ...model], /nan\.npy: NaN at row 2, column 3/],
-    [["--matrix", "repeated.npy", ...y, ...model], /repeated\.npy: the matrix of 240x400 has only rank 239.*error bars that are not to be trusted/],
+    [
+      ["--matrix", "repeated.npy", ...y, ...model],
+      /repeated\.npy: the matrix of 240x400 has only rank 239.*error bars that are not to be trusted/
+    ],
     [["--matrix", "zero.npy", ...y, ...model], /zero\.npy: every entry of the matrix is zero/],
     [["--matrix", "huge.npy", ...y, ...model], /huge\.npy: an array of 60000x60000 takes 26\.8 GiB/],
     [["--matrix", "missing.npy", ...y, ...model], /missing\.npy: no such file/],

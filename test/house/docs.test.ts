@@ -140,22 +140,24 @@ describe("the README", () => {
     const rows = [...text("README.md").matchAll(/^\| `([\w-]+)` \|.*\| ([^|]+) \|$/gm)].map(([, id, thresholds]) => [id, thresholds.trim()]);
     const all = Object.values(scenarios) as readonly { readonly id: string; readonly thresholdNames: readonly string[] }[];
     expect(rows.map(([id]) => id).sort()).toEqual(all.map((s) => s.id).sort());
-    for (const [id, thresholds] of rows) if (thresholds !== "all that exist") expect(thresholds.split(", ")).toEqual(all.find((s) => s.id === id)?.thresholdNames);
+    for (const [id, thresholds] of rows) if (thresholds !== "all that exist")
+        expect(thresholds === "none" ? [] : thresholds.split(", ")).toEqual(all.find((s) => s.id === id)?.thresholdNames);
   });
 
   test("its TypeScript runs against the built library and gives what its comments say", { timeout: 60_000 }, async () => {
     await built();
-    const [block] = blocks.filter((b) => b.document === "README.md" && b.language === "ts");
-    // `expression; // value` becomes a pair of the value found and the one told
-    const program = block.body
-      .replace(`from "spinodal"`, `from ${JSON.stringify(pathToFileURL(join(ROOT, "dist/index.js")).href)}`)
+    // each block in a scope of its own; `expression; // value` becomes a pair of the value found and the one told
+    const program = blocks
+      .filter((b) => b.document === "README.md" && b.language === "ts")
+      .map(({ body }) => `{\n${body.replace(/^import \{(.*)\} from "spinodal";$/gm, "const {$1} = spinodal;")}}\n`)
+      .join("")
       .replace(/^(\S.*); \/\/ (.*)$/gm, (_, expression: string, told: string) => `told.push([${expression}, ${JSON.stringify(told)}]);`)
       .replace(/console\.log\(/g, "logged.push(");
     mkdirSync(folder, { recursive: true });
     const file = join(folder, "readme.mjs");
-    writeFileSync(file, `export const told = [];\nexport const logged = [];\n${program}`);
+    writeFileSync(file, `import * as spinodal from ${JSON.stringify(pathToFileURL(join(ROOT, "dist/index.js")).href)};\nexport const told = [];\nexport const logged = [];\n${program}`);
     const { told, logged } = (await import(pathToFileURL(file).href)) as { told: readonly (readonly [unknown, string])[]; logged: readonly number[] };
-    expect(told.length).toBe(2);
+    expect(told.length).toBe(4);
     for (const [found, claim] of told) expect(agrees(JSON.stringify(found), claim), `${JSON.stringify(found)}, not ${claim}`).toBe(true);
     expect(logged.length).toBe(1);
     expect(logged[0]).toBeGreaterThan(0);
