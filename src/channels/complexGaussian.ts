@@ -69,7 +69,8 @@ export const complexGaussian = defineFamily<Channel>()({
             }
         return { input, label, weight };
       },
-      information: (_q, V) => 1 / Math.max(V + noise, LEAST)
+      information: (_q, V) => 1 / Math.max(V + noise, LEAST),
+      variance: (_q, V) => (noise * V) / Math.max(V + noise, LEAST)
     };
   }
 });

@@ -52,7 +52,8 @@ export const gaussian = defineFamily<Channel>()({
         pushSegment(nodes, law, law.spread + noise, rule, { from: -Infinity, to: Infinity, slope: 1, offset: 0 }, order);
         return nodes.field();
       },
-      information: (_q, V) => 1 / Math.max(V + noise, LEAST)
+      information: (_q, V) => 1 / Math.max(V + noise, LEAST),
+      variance: (_q, V) => (noise * V) / Math.max(V + noise, LEAST)
     };
   }
 });

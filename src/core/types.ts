@@ -95,6 +95,8 @@ export interface Channel {
   information?(q: number, V: number, order?: number): number;
   /** The same for Psi_out(q, V) = E ln Z_y on the matched line. */
   freeEntropy?(q: number, V: number, order?: number): number;
+  /** Closed form of the mean posterior variance of z, V (1 - V J) with its digits, on the matched line. */
+  variance?(q: number, V: number): number;
 }
 
 /** One piece of a piecewise-linear function: phi(z) = slope z + offset on [from, to). */
@@ -171,6 +173,8 @@ export interface Spectrum {
   eta(x: number): number;
   /** The nonzero part of eta, eta(x) - (1 - rank), without that cancellation. */
   tail(x: number): number;
+  /** 1 - eta(x), without that cancellation; summed over `nodes` where absent. */
+  missing?(x: number): number;
   /** Shannon transform E ln(1 + x lambda), nats. */
   shannon(x: number): number;
 }

@@ -70,6 +70,7 @@ export function information(channel: Channel, q: number, V: number, order?: numb
 
 /** E Var(z) on the matched line, from posterior variances: for channels so informative that V (1 - V J) has lost its digits. */
 export function outputVariance(channel: Channel, q: number, V: number, order?: number): number {
+  if (channel.variance) return channel.variance(q, V);
   const field = channel.field({ q, slope: 1, spread: V }, order);
   const K = field.weight.length;
   const mean = new Float64Array(field.input.length);

@@ -12,8 +12,18 @@ import { makeFromSpec } from "../core/specs.ts";
 import type { Channel, Ensemble, Frame, Prior, Rng, SimulationEnd, Values } from "../core/types.ts";
 import * as ensembles from "../ensembles/index.ts";
 import * as priors from "../priors/index.ts";
-import { graphEvolution } from "../theory/index.ts";
+import {
+  describeFixedPoints,
+  equilibrium,
+  type FixedPointCurve,
+  graphEvolution,
+  landscape,
+  rotationalCurve,
+  type Thresholds,
+  thresholdsOf
+} from "../theory/index.ts";
 import { branching, readout, thresholdsAlong } from "./family/branches.ts";
+import { branchOf } from "./family/generalizedLinear.ts";
 import { thresholdLandmark } from "./family/landmark.ts";
 import { type Network, sampleNetwork, theoryGraph } from "./family/network.ts";
 import { mse, overlap } from "./family/observables.ts";
@@ -78,6 +88,27 @@ function networkOf({ prior, channel, ensemble, alpha }: P): Network {
 
 function branchingOf(net: Network) {
   return branching(theoryGraph(net), { signal: "x", even: net.output.channel.even });
+}
+
+interface Theory {
+  readonly curve: FixedPointCurve<Prior>;
+  readonly thresholds: Thresholds;
+}
+const theories = new Map<string, Theory | null>();
+const KEEP = 64;
+
+/** The fixed-point curve and its thresholds, once for every model; null where the branches of the graph are followed instead. */
+function theoryOf(p: P): Theory | null {
+  const { prior, output, weights } = networkOf(p);
+  const key = JSON.stringify([p.prior, p.channel, p.ensemble]);
+  let theory = theories.get(key);
+  if (theory === undefined) {
+    const curve = rotationalCurve(prior, output.channel, weights);
+    theory = curve && { curve, thresholds: thresholdsOf(curve) };
+    if (theories.size >= KEEP) theories.delete(theories.keys().next().value as string);
+    theories.set(key, theory);
+  }
+  return theory;
 }
 
 const TRANSITIONS = ["weakRecovery", "algorithmic", "informationTheoretic", "spinodalLow"];
@@ -192,13 +223,36 @@ export const rotationalGlm = defineScenario({
   },
 
   predict(p: P) {
+    const theory = theoryOf(p);
     const net = networkOf(p);
-    const b = branchingOf(net);
-    return b.predict((state) => ({ observables: observe(net, readout(b.graph, state, "x")) }));
+    if (!theory) {
+      const b = branchingOf(net);
+      return b.predict((state) => ({ observables: observe(net, readout(b.graph, state, "x")) }));
+    }
+    const { curve, thresholds } = theory;
+    const e = equilibrium(curve, p.alpha, thresholds);
+    const branch = (b: (typeof e)["optimal"]) => branchOf(b, p.alpha, curve, thresholds.weakRecovery, (o) => observe(net, o.V));
+    return {
+      branches: { algorithmic: branch(e.algorithmic), optimal: branch(e.optimal) },
+      phase: e.phase,
+      fixedPoints: describeFixedPoints(e, curve.rho)
+    };
   },
 
   thresholds(p: P) {
-    return thresholdsAlong((alpha) => theoryGraph(networkOf({ ...p, alpha })), "x", TRANSITIONS);
+    const theory = theoryOf(p);
+    if (!theory) return thresholdsAlong((alpha) => theoryGraph(networkOf({ ...p, alpha })), "x", TRANSITIONS);
+    const { weakRecovery, algorithmic, informationTheoretic, spinodalLow } = theory.thresholds;
+    return { weakRecovery, algorithmic, informationTheoretic, spinodalLow };
+  },
+
+  landscape(p: P) {
+    const theory = theoryOf(p);
+    if (!theory)
+      throw new ParameterError(
+        "rotational-glm: no landscape here: the overlap alone does not tell the states of this matrix and channel apart; spinodal predict lists the fixed points"
+      );
+    return landscape(theory.curve, p.alpha);
   }
 });
 

@@ -5,6 +5,7 @@ export {
   mmse,
   type OutputBlock,
   outputEntropy,
+  outputVariance,
   type PriorBlock,
   priorBlock
 } from "../modules/averages.ts";

@@ -3,8 +3,8 @@
  * uninformed algorithm reaches, the Bayes-optimal branch, and the phase.
  */
 import type { FixedPoint, Phase } from "../core/types.ts";
-import type { CurvePoint, FixedPointCurve } from "./fixedPointCurve.ts";
-import { pointAt, stablePointAt } from "./fixedPointCurve.ts";
+import type { CurvePoint, Curve } from "./curve.ts";
+import { pointAt, stablePointAt } from "./curve.ts";
 import type { Thresholds } from "./thresholds.ts";
 
 export interface BranchPoint {
@@ -25,12 +25,12 @@ export interface Equilibrium {
 }
 
 /** The fixed point q = 0 of a symmetric model. */
-export function trivialPoint(curve: FixedPointCurve): CurvePoint {
+export function trivialPoint(curve: Curve): CurvePoint {
   return { r: 0, q: 0, V: curve.rho, alpha: curve.weakRecovery ?? 0 };
 }
 
 /** Exact recovery. */
-export function exactPoint(curve: FixedPointCurve): CurvePoint {
+export function exactPoint(curve: Curve): CurvePoint {
   return { r: Number.POSITIVE_INFINITY, q: curve.rho, V: 0, alpha: curve.exactAbove ?? Number.POSITIVE_INFINITY };
 }
 
@@ -38,12 +38,12 @@ export function exactPoint(curve: FixedPointCurve): CurvePoint {
  * Free entropy of exact recovery at alpha: with discrete labels and a discrete signal -H(prior), finite; with continuous
  * labels (alpha c - d)/2 ln r -> +Infinity once alpha c > d.
  */
-export function exactFreeEntropy(curve: FixedPointCurve): number {
+export function exactFreeEntropy(curve: Curve): number {
   return curve.channel.dimension(curve.rho) > 0 || curve.signal.entropy === null ? Number.POSITIVE_INFINITY : -curve.signal.entropy;
 }
 
 /** Everything at one alpha > 0. `thresholds` decide the phase. */
-export function equilibrium(curve: FixedPointCurve, alpha: number, thresholds: Thresholds): Equilibrium {
+export function equilibrium(curve: Curve, alpha: number, thresholds: Thresholds): Equilibrium {
   const all: BranchPoint[] = [];
   if (curve.symmetric) {
     const point = trivialPoint(curve);

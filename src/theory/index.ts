@@ -1,5 +1,7 @@
 export { halfOf, information, mmse, outputEntropy, priorBlock } from "./blocks.ts";
-export { type CurvePoint, type FixedPointCurve, fixedPointCurve, type Piece, pointAt } from "./fixedPointCurve.ts";
+export { type Curve, type CurvePoint, type Piece, pointAt } from "./curve.ts";
+export { type FixedPointCurve, fixedPointCurve } from "./fixedPointCurve.ts";
+export { rotationalCurve } from "./rotationalCurve.ts";
 export { type BranchPoint, describeFixedPoints, type Equilibrium, equilibrium, phaseAt } from "./equilibrium.ts";
 export { type Thresholds, thresholdsOf } from "./thresholds.ts";
 export { landscape } from "./landscape.ts";

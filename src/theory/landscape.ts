@@ -1,29 +1,43 @@
-/** The free entropy against the overlap: sup over q, inf over r taken along q = 2 Psi_w'(r), so each table point costs nothing at a new alpha. */
+/**
+ * The free entropy against the overlap: sup over q, inf over r taken along q = 2 Psi_w'(r). For i.i.d. matrices each table point costs
+ * nothing at a new alpha; for others the layer and the channel settle at each overlap, and overlaps that no Gaussian message can impose are left out.
+ */
 import type { Landscape } from "../core/types.ts";
 import { outputEntropy } from "./blocks.ts";
-import type { FixedPointCurve } from "./fixedPointCurve.ts";
+import type { Curve } from "./curve.ts";
 
 interface Table {
   readonly overlap: Float64Array;
+  /** Posterior variance. */
+  readonly v: Float64Array;
   /** Psi_w(r) - half r q and Psi_out(q): the landscape is constant + alpha slope. */
   readonly constant: Float64Array;
   readonly slope: Float64Array;
 }
-const tables = new WeakMap<FixedPointCurve, Table>();
+const tables = new WeakMap<Curve, Table>();
 
-/** Free entropy at about `size` overlaps in [0, 1); stationary exactly at the fixed points. Linear in alpha after the first call. */
-export function landscape(curve: FixedPointCurve, alpha: number, size = 160): Landscape {
+/** Free entropy at about `size` overlaps in [0, 1); stationary exactly at the fixed points. */
+export function landscape(curve: Curve, alpha: number, size = 160): Landscape {
   const table = tables.get(curve) ?? build(curve, size);
   tables.set(curve, table);
+  if (curve.output) {
+    const kept: [number, number][] = [];
+    table.overlap.forEach((x, k) => {
+      const out = curve.output?.(table.v[k], alpha) ?? null;
+      if (out !== null) kept.push([x, table.constant[k] + out]);
+    });
+    return { order: "overlap", x: kept.map(([x]) => x), freeEntropy: kept.map(([, phi]) => phi) };
+  }
   const freeEntropy = Array.from(table.overlap, (_, k) => table.constant[k] + alpha * table.slope[k]);
   return { order: "overlap", x: Array.from(table.overlap), freeEntropy };
 }
 
-function build(curve: FixedPointCurve, size: number): Table {
+function build(curve: Curve, size: number): Table {
   const { signal, channel, rho } = curve;
   const overlap: number[] = [];
   const constant: number[] = [];
   const slope: number[] = [];
+  const variance: number[] = [];
   const half = signal.scalar === "complex" ? 1 : 0.5;
   const least = signal.mean ** 2 / rho;
   // r spread so that the overlap advances evenly: along the table of the curve, interpolated
@@ -41,7 +55,13 @@ function build(curve: FixedPointCurve, size: number): Table {
     const q = Math.max(rho - V, 0);
     overlap.push(q / rho);
     constant.push(signal.psi(r) - half * r * q);
-    slope.push(outputEntropy(channel, q, V));
+    variance.push(V);
+    if (!curve.output) slope.push(outputEntropy(channel, q, V));
   }
-  return { overlap: Float64Array.from(overlap), constant: Float64Array.from(constant), slope: Float64Array.from(slope) };
+  return {
+    overlap: Float64Array.from(overlap),
+    v: Float64Array.from(variance),
+    constant: Float64Array.from(constant),
+    slope: Float64Array.from(slope)
+  };
 }

@@ -20,12 +20,15 @@ export interface SignalBlock {
   readonly sharpest?: number;
   /** Posterior variance per component, with its digits as it vanishes. */
   mmse(r: number): number;
+  /** What the signal sends, 1/mmse(r) - r, where it is known without that cancellation. */
+  extrinsic?(r: number): number;
   /** Psi(r) = E ln int dP(x) exp(-r x^2/2 + b x), nats per component: dPsi/dr = (secondMoment - mmse)/2 (complex: without the half). */
   psi(r: number): number;
 }
 
 /** A prior of independent components as a signal. */
 export function signalBlock(prior: Prior): SignalBlock {
+  const { message } = prior;
   return {
     scalar: prior.scalar,
     secondMoment: prior.secondMoment,
@@ -34,6 +37,7 @@ export function signalBlock(prior: Prior): SignalBlock {
     entropy: prior.entropy,
     susceptibility: (prior.secondMoment - prior.mean ** 2) ** 2,
     mmse: (r) => mmse(prior, r),
+    ...(message ? { extrinsic: () => message.a } : {}),
     psi: (r) => priorBlock(prior, r).psi
   };
 }

@@ -1,8 +1,8 @@
 /** Thresholds along alpha, read off the fixed-point curve: limits, extrema, and equal free entropies. Nothing is bisected on an iteration. */
 import { brentRoot } from "../numerics/roots.ts";
 import { exactFreeEntropy, trivialPoint } from "./equilibrium.ts";
-import type { CurvePoint, FixedPointCurve } from "./fixedPointCurve.ts";
-import { stablePointAt } from "./fixedPointCurve.ts";
+import type { CurvePoint, Curve } from "./curve.ts";
+import { stablePointAt } from "./curve.ts";
 
 /** null: there is no such transition. */
 export interface Thresholds {
@@ -18,7 +18,7 @@ export interface Thresholds {
   readonly spinodals: readonly { readonly alpha: number; readonly q: number; readonly kind: "max" | "min" }[];
 }
 
-export function thresholdsOf(curve: FixedPointCurve): Thresholds {
+export function thresholdsOf(curve: Curve): Thresholds {
   const { pieces, weakRecovery, exactAbove } = curve;
   const spinodals = pieces
     .slice(0, -1)
@@ -56,7 +56,7 @@ export function thresholdsOf(curve: FixedPointCurve): Thresholds {
 }
 
 /** The uninformed state at alpha below the jump: on the pieces up to `piece`, or the trivial point. */
-function lowerState(curve: FixedPointCurve, piece: number, alpha: number): CurvePoint | null {
+function lowerState(curve: Curve, piece: number, alpha: number): CurvePoint | null {
   if (curve.symmetric && alpha < (curve.weakRecovery as number)) return trivialPoint(curve);
   for (let i = 0; i <= piece; i++) {
     const p = stablePointAt(curve, i, alpha);
@@ -66,24 +66,24 @@ function lowerState(curve: FixedPointCurve, piece: number, alpha: number): Curve
 }
 
 /** Equal free entropies of the uninformed state and a stable piece; the difference grows with alpha (its slope is a difference of Psi_out). */
-function firstOrder(curve: FixedPointCurve, lower: number, upper: number): number | null {
+function firstOrder(curve: Curve, lower: number, upper: number): number | null {
   const low = curve.pieces[upper].from.alpha;
   const high = lower < 0 ? (curve.weakRecovery as number) : curve.pieces[lower].to.alpha;
   const gap = (alpha: number) => {
     const a = lowerState(curve, lower, alpha);
     const b = stablePointAt(curve, upper, alpha);
     if (!a || !b) return null;
-    return { value: curve.freeEntropy(b, alpha) - curve.freeEntropy(a, alpha), slope: curve.outputEntropy(b) - curve.outputEntropy(a) };
+    return { value: curve.freeEntropy(b, alpha) - curve.freeEntropy(a, alpha), slope: curve.slope(b) - curve.slope(a) };
   };
   return newtonInside(gap, low, high);
 }
 
 /** The same against exact recovery of a discrete signal through discrete labels, whose free entropy is -H(prior) at every alpha. */
-function firstOrderToExact(curve: FixedPointCurve, jumped: { alpha: number; piece: number }): number | null {
+function firstOrderToExact(curve: Curve, jumped: { alpha: number; piece: number }): number | null {
   const exact = exactFreeEntropy(curve);
   const gap = (alpha: number) => {
     const a = lowerState(curve, jumped.piece, alpha);
-    return a && { value: exact - curve.freeEntropy(a, alpha), slope: -curve.outputEntropy(a) };
+    return a && { value: exact - curve.freeEntropy(a, alpha), slope: -curve.slope(a) };
   };
   return newtonInside(gap, 0, jumped.alpha);
 }

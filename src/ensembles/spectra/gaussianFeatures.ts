@@ -64,6 +64,10 @@ export function gaussianFeatureSpectrum(alpha: number, delta: number, linear: nu
     },
     eta: (x) => 1 - rank + tail(x),
     tail,
+    missing(x) {
+      checkArgument("gaussianFeatures", x);
+      return alpha * x < 1e-290 ? alpha * x : population(yOf(x), a2, b2, delta).t;
+    },
     /** V = int t d ln x = V_S(y) + [-alpha ln(1 - t/alpha) - t], 1 - t/alpha = y/(alpha x). */
     shannon(x) {
       checkArgument("gaussianFeatures", x);

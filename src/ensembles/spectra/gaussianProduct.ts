@@ -66,6 +66,7 @@ export function gaussianProductSpectrum(ratios: readonly number[]): Spectrum {
     },
     eta: (x) => 1 - rank + tail(x),
     tail,
+    missing: (x) => solve(x).t,
     /** V = int t d ln x = t + sum_l [-r_l ln(1 - t/r_l) - t], every term >= 0. */
     shannon(x) {
       const { t, s } = solve(x);

@@ -1,6 +1,6 @@
 /** The limit of geometric singular values: ln lambda uniform on an interval of length `spread` = 2 ln(condition number). */
 import { ParameterError } from "../../core/parameters.ts";
-import type { Spectrum } from "../../core/types.ts";
+import type { Spectrum, Vec } from "../../core/types.ts";
 import { composite } from "../../numerics/quadrature.ts";
 import { atomicSpectrum, averageLog, checkArgument, checkRatio } from "./atoms.ts";
 
@@ -19,13 +19,18 @@ export function logUniformSpectrum(alpha: number, rank: number, spread: number):
   const growth = ratio / spread; // mean over low
   const low = alpha / (rank * growth);
   const high = low * (1 + ratio);
-  const panels = Math.ceil(spread / 2);
-  const rule = composite(
-    Array.from({ length: panels + 1 }, (_, k) => (k * spread) / panels),
-    16
-  );
-  const nodes = rule.nodes.map((u) => low * Math.exp(u));
-  const weights = rule.weights.map((w) => (rank * w) / spread);
+  let rule: { readonly nodes: Vec; readonly weights: Vec } | null = null;
+  const quadrature = () => {
+    if (!rule) {
+      const panels = Math.ceil(spread / 2);
+      const even = composite(
+        Array.from({ length: panels + 1 }, (_, k) => (k * spread) / panels),
+        16
+      );
+      rule = { nodes: even.nodes.map((u) => low * Math.exp(u)), weights: even.weights.map((w) => (rank * w) / spread) };
+    }
+    return rule;
+  };
   const tail = (x: number): number => {
     checkArgument("logUniform", x);
     return (rank * Math.log1p(ratio / (1 + x * high))) / spread;
@@ -34,13 +39,22 @@ export function logUniformSpectrum(alpha: number, rank: number, spread: number):
     alpha,
     rank,
     mean: alpha,
-    nodes,
-    weights,
+    get nodes() {
+      return quadrature().nodes;
+    },
+    get weights() {
+      return quadrature().weights;
+    },
     eta: (x) => 1 - rank + tail(x),
     tail,
     shannon(x) {
       checkArgument("logUniform", x);
+      const { nodes, weights } = quadrature();
       return averageLog(nodes, weights, x);
+    },
+    missing(x) {
+      checkArgument("logUniform", x);
+      return (rank * Math.log1p((ratio * low) / (1 / x + low))) / spread;
     }
   };
 }

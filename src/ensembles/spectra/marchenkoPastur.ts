@@ -99,6 +99,11 @@ export function marchenkoPastur(alpha: number, count = 256): Spectrum {
     shannon(x) {
       checkArgument("marchenkoPastur", x);
       return marchenkoPasturShannon(alpha, x);
+    },
+    /** alpha x eta/(1 + x eta), from the fixed point. */
+    missing(x) {
+      const y = x * ((alpha < 1 ? 1 - alpha : 0) + tail(x));
+      return y < 1 ? (alpha * y) / (1 + y) : alpha / (1 + 1 / y);
     }
   };
 }

@@ -20,6 +20,7 @@ export function scaledSpectrum(spectrum: Spectrum, factor: number): Spectrum {
     },
     eta: (x) => spectrum.eta(within(x)),
     tail: (x) => spectrum.tail(within(x)),
-    shannon: (x) => spectrum.shannon(within(x))
+    shannon: (x) => spectrum.shannon(within(x)),
+    ...(spectrum.missing ? { missing: (x: number) => (spectrum.missing as (x: number) => number)(within(x)) } : {})
   };
 }
