@@ -49,14 +49,15 @@ const TOLERANCE = 1e-13;
 const SAME = 1e-5;
 
 /** `signal`: the variable whose sign the likelihood may hide (`even`); zero is a fixed point when its mean is zero too. */
-export function branching(
-  graph: Graph,
-  { signal, even }: { readonly signal: string; readonly even: boolean }
-): Branching {
+export function branching(graph: Graph, { signal, even }: { readonly signal: string; readonly even: boolean }): Branching {
   const tau = secondMoments(graph);
   const index = graph.variables.findIndex((v) => v.name === signal);
   const symmetric = even && isCentred(graph, index, tau);
-  const spark = (share: number) => ({ [signal]: share / tau[index] });
+  // What acts on the signal alone is lost on its way to the likelihood: the prior's extrinsic message does not depend on it (a Gaussian's,
+  // exactly). The projections z made of the signal start with the same share.
+  const consumer = graph.variables[index].consumer?.module;
+  const started = graph.variables.flatMap((v, i) => (i === index || v.producer.module === consumer ? [i] : []));
+  const spark = (share: number) => Object.fromEntries(started.map((i) => [graph.variables[i].name, share / tau[i]]));
   const freeEntropy = (state: Pick<GraphState, "forward" | "backward">) => replicaFreeEntropy(graph, state);
 
   return {
@@ -78,7 +79,12 @@ export function branching(
       });
       const branch = (p: Reached, phi: number): Branch<O> => {
         const { observables, matrices } = observe(p.state);
-        return { outcome: p.outcome, observables, ...(matrices ? { matrices } : {}), ...(Number.isFinite(phi) ? { freeEntropy: phi } : {}) };
+        return {
+          outcome: p.outcome,
+          observables,
+          ...(matrices ? { matrices } : {}),
+          ...(Number.isFinite(phi) ? { freeEntropy: phi } : {})
+        };
       };
       const several = points.includes(above) && above !== below;
       const phase: Phase = several
