@@ -208,11 +208,17 @@ function meanSquare(x: Vec, truth: Vec): number {
   return s / x.length;
 }
 
+/** Measured at noise 0.1: off by 1 percent at rho = 0.3, 10 at 0.05 (25 at noise 0.01), 50 through a blur of one sample, tenfold of two; 20 to 70 on images. */
+function approximate(end: Outcome): Outcome {
+  const note = "errors of neighbouring differences are correlated, so this theory is approximate; it is exact for basis random or rho = 1";
+  return { ...end, advice: end.advice ? `${end.advice}; ${note}` : note };
+}
+
 function* evolve(p: P, iterations: number, tolerance?: number): Generator<Frame<O>, Outcome> {
   check(p);
   const run = evolutionOf(p, fieldOf(p), weightOf(p), iterations, tolerance);
   for (let step = run.next(); ; step = run.next()) {
-    if (step.done) return step.value;
+    if (step.done) return p.basis === "cosine" && p.rho < 1 ? approximate(step.value) : step.value;
     yield { t: step.value.t, ...see(step.value.mse) };
   }
 }
