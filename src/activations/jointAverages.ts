@@ -5,7 +5,7 @@
  * each used where the posterior is not much narrower than the message, so that no digits cancel; and E ln p(u|omega).
  */
 import type { ActivationErrors, Vec } from "../core/types.ts";
-import { vectorIntegrator } from "../numerics/kronrod.ts";
+import { vectorIntegrator } from "../numerics/vectorIntegrator.ts";
 
 /** Components of an average: mass, v_z, v_x, J_z, J_x, E ln p(u|omega). */
 export const AVERAGES = 6;

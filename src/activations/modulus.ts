@@ -140,7 +140,14 @@ export const modulus = defineFamily<Activation>()({
             values[4] = p * s * s;
             values[5] = p * log;
           },
-          scale: Float64Array.of(10, V, 1 / (1 / tau + ax), Math.min(1 / V, ax) || 1, ax > 0 ? 1 / (1 / ax + tau) : 1, 1)
+          scale: Float64Array.of(
+            10,
+            V,
+            1 / (1 / tau + ax),
+            Math.min(1 / V, ax) || 1,
+            ax > 0 ? Math.max(1 / (1 / ax + tau), 0.01 * root) : 1,
+            1
+          )
         },
         out
       );

@@ -29,9 +29,14 @@ const LOG_2PI = Math.log(2 * Math.PI);
 const ROOT = 1 / Math.sqrt(2 * Math.PI);
 /** phi is compared with its mirror image at these. */
 const PROBES = [0.137, 0.71, 1.9, 4.3, 11] as const;
+/** Of the scales of J, in units of what cancels in them. */
+const ROUGH = 0.01;
 /** Standard deviations of z given omega whose images break the integral over u, and the window of u beyond the outermost. */
 const IMAGES = [-8, -4, -1.5, 0, 1.5, 4, 8] as const;
 const WINDOW = [3, 7.5] as const;
+const REACH = 8;
+/** Steps of the search for extrema, at most. */
+const EXTREMA = 2000;
 /** Panels of u shorter than this are merged: p(u|omega) is a convolution with a unit Gaussian. */
 const GRAIN = 2;
 
@@ -132,7 +137,15 @@ export function smoothActivation(model: SmoothActivation): Activation {
           values[4] = p * s * s;
           values[5] = p * log;
         },
-        scale: Float64Array.of(10, V, xScale, jScale, ax > 0 ? 1 / (1 / ax + second) : 1, 1)
+        // Below these the integrands are not smooth: E d and the drift are differences of terms of order sqrt a_x.
+        scale: Float64Array.of(
+          10,
+          Math.sqrt(V / (az + ax * steepness)),
+          xScale,
+          Math.max(jScale, ROUGH * root * Math.sqrt(az * steepness)),
+          ax > 0 ? Math.max(1 / (1 / ax + second), ROUGH * root) : 1,
+          1
+        )
       },
       out
     );
@@ -157,12 +170,35 @@ export function smoothActivation(model: SmoothActivation): Activation {
         ];
   }
 
+  /** Values of phi at its extrema within REACH standard deviations of omega: there the density of u has edges. */
+  function extrema(omega: number, sd: number, found: number[]): void {
+    let z = omega - REACH * sd;
+    let slope = derivative(z);
+    for (let k = 0; k < EXTREMA && z < omega + REACH * sd; k++) {
+      const next = Math.min(z + 0.3 * (wavy ? length : Math.max(length, 0.5 * Math.abs(z))), omega + REACH * sd);
+      const after = derivative(next);
+      if (slope > 0 !== after > 0) {
+        let lo = z;
+        let hi = next;
+        for (let i = 0; i < 40; i++) {
+          const mid = 0.5 * (lo + hi);
+          if (derivative(mid) > 0 === slope > 0) lo = mid;
+          else hi = mid;
+        }
+        found.push(phi(0.5 * (lo + hi)));
+      }
+      z = next;
+      slope = after;
+    }
+  }
+
   function uBreaks(omega: number, sd: number, root: number): number[] {
     const points: number[] = [];
-    for (const k of IMAGES) points.push(root * phi(omega + k * sd));
-    // Places on the way where phi turns: the origin of a sigmoid, the bends of a wave.
-    if (!wavy) for (const k of [-2, -1, 0, 1, 2]) if (Math.abs(k * length - omega) < 9 * sd) points.push(root * phi(k * length));
-    if (wavy && sd > 0.3 * length) for (const bound of range) if (Number.isFinite(bound)) points.push(root * bound);
+    extrema(omega, sd, points);
+    for (const k of IMAGES) points.push(phi(omega + k * sd));
+    // Places on the way where a sigmoid turns.
+    if (!wavy) for (const k of [-2, -1, 0, 1, 2]) if (Math.abs(k * length - omega) < REACH * sd) points.push(phi(k * length));
+    for (let k = 0; k < points.length; k++) points[k] *= root;
     points.sort((a, b) => a - b);
     const low = points[0];
     const high = points[points.length - 1];

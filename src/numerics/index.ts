@@ -9,7 +9,7 @@ export {
 } from "./continuation.ts";
 export * from "./fixedPoint.ts";
 export * from "./jacobian.ts";
-export { type VectorIntegrand, type VectorIntegrator, vectorIntegrator } from "./kronrod.ts";
+export { type VectorIntegrand, type VectorIntegrator, vectorIntegrator } from "./vectorIntegrator.ts";
 export * from "./quadrature.ts";
 export * from "./random/index.ts";
 export * from "./roots.ts";
