@@ -1,5 +1,6 @@
 /** Figures as self-contained SVG strings: no DOM, no library, the same in Node and in browsers. */
 export { type ComparisonOptions, comparisonFigure, type FigureOptions } from "./comparisonFigure.ts";
+export { type InformationPlaneRequest, informationPlaneFigure, type PlaneRun } from "./informationPlaneFigure.ts";
 export { type LandscapeRequest, landscapeFigure } from "./landscapeFigure.ts";
 export { symbolMarkup } from "./markup.ts";
 export { type PhaseOptions, phaseFigure } from "./phaseFigure.ts";
