@@ -91,6 +91,20 @@ describe("the theory on graphs agrees with references of another derivation", ()
       );
     });
   }
+  test.each([
+    ["multilayer", { prior: "gaussian", layers: "abs:ratio=3,noise=0.1" }],
+    ["multilayer", { prior: "gauss-bernoulli:rho=0.3", layers: "relu:ratio=2,noise=0;abs:ratio=3,noise=0.1" }],
+    ["rotational-glm", { prior: "gaussian", channel: "abs:noise=0.1", ensemble: "row-orthogonal", alpha: 2 }]
+  ])("%s with an even likelihood beyond weak recovery: state evolution leaves zero for the predicted branch, %o", (id, params) => {
+    const s = scenarios.find((c) => c.id === id) as Scenario;
+    const p = parse(s, params);
+    const { algorithmic } = s.predict(p).branches;
+    expect(algorithmic.outcome.kind).toBe("converged");
+    let mse = Number.NaN;
+    for (const frame of s.evolve(p)) mse = frame.mse;
+    expect(Math.abs(mse - algorithmic.observables.mse)).toBeLessThan(1e-8);
+    expect(mse).toBeLessThan(0.8);
+  });
   test(`hidden activations: ${points.length} points`, () => {
     report(
       "hidden activations",

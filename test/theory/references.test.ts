@@ -47,7 +47,15 @@ function read(s: Scenario, e: Entry): number | null | undefined {
 }
 
 describe("the theory agrees with references of another derivation", () => {
-  for (const s of scenarios) {
+  test("every scenario has references here, in graphs.json, or exact references in a test of its own", () => {
+    const graphs = JSON.parse(readFileSync(new URL("./references/graphs.json", import.meta.url), "utf8")) as {
+      readonly scenarios: Entry[];
+    };
+    const covered = new Set([...entries, ...graphs.scenarios].map((e) => e.scenario));
+    const own = ["layer-entropy", "total-variation"]; // test/scenarios/layerEntropy.test.ts, totalVariation.test.ts
+    expect(scenarios.map((s) => s.id).filter((id) => !covered.has(id) && !own.includes(id))).toEqual([]);
+  });
+  for (const s of scenarios.filter(({ id }) => entries.some((e) => e.scenario === id))) {
     const mine = entries.filter((e) => e.scenario === s.id);
     test(`${s.id}: ${mine.length} values`, () => {
       expect(mine.length).toBeGreaterThan(5);

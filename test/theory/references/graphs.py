@@ -1,7 +1,7 @@
 """Reference values of graphs of modules (multi-layer networks, generative priors, rotationally invariant layers, hidden
 activations), derived and computed apart from the library.
 
-    OMP_NUM_THREADS=1 python3 graphs.py > graphs.json       (numpy 1.24, scipy 1.10; about twenty minutes of one core)
+    OMP_NUM_THREADS=1 python3 graphs.py > graphs.json        (numpy 1.24, scipy 1.10; about twenty minutes of one core)
 
 Route, deliberately not the library's (which passes Gaussian messages between modules):
  * i.i.d. layers: state evolution of multi-layer AMP (Manoel et al. 2017). V_l = mean variance of h_(l-1), A_(l-1) =
@@ -439,9 +439,9 @@ def curve(phi, latent, A, channel="abs", noise=0.0):
 
 def threshold(phi, latent, lo, hi):
     """First local maximum of alpha(A): the algorithmic threshold; alpha is flat there."""
-    grid = np.linspace(np.log(lo), np.log(hi), 7)
+    grid = np.linspace(np.log(lo), np.log(hi), 5)
     al = [curve(phi, latent, np.exp(t))[0] for t in grid]
-    i = next(i for i in range(1, 6) if al[i] >= al[i - 1] and al[i] > al[i + 1])
+    i = next(i for i in range(1, 4) if al[i] >= al[i - 1] and al[i] > al[i + 1])
     best = minimize_scalar(lambda t: -curve(phi, latent, np.exp(t))[0], bracket=tuple(grid[i - 1 : i + 2]), tol=1e-4)
     return -best.fun, best.x
 
@@ -540,7 +540,8 @@ ROTATIONAL = [  # prior, channel, noise, spectrum, its spec, alpha
     (("gb", 0.3), "sign", 0, lambda al: geometric(al, 10), "geometric-spectrum:condition-number=10", 0.8),
     ("gaussian", "abs", 0.1, orthogonal, "row-orthogonal", 2),
 ]
-THRESHOLDS = [("linear", 0.2, 0.2, 20), ("linear", 0.5, 0.5, 50), ("relu", 0.1, 0.6, 8), ("relu", 0.3, 0.6, 20), ("relu", 0.5, 0.6, 50)]
+# from where to where to look for the maximum; at k/d = 0.5 a relu has none below its supremum 0.5, approached as A -> infinity
+THRESHOLDS = [("linear", 0.2, 0.2, 20), ("linear", 0.5, 0.5, 50), ("relu", 0.1, 0.6, 8), ("relu", 0.3, 7, 40)]
 ACTIVATIONS = ["relu", "abs", "sign", "hard-tanh", "door", "leaky-relu", "tanh", "modulus"]
 
 
