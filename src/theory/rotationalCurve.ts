@@ -22,11 +22,11 @@ const FAINT = -80;
 const DEEP = 640;
 /** r rho of the first table point: smaller ones only add the rounding of alpha near zero overlap. */
 const START = 1e-6;
-/** Spectra past it are not asked for. */
+/** Spectra at larger alpha are dilations of this one. */
 const LARGEST = 1e9;
 const ROUNDING = 1e-9;
-/** Least t = r v: alpha is as small. */
-const VANISHED = 1e-200;
+/** t = r v below which, at large r, V = v to the last digit whatever the spectrum (a discrete signal almost known). */
+const VANISHED = 1e-17;
 
 /** The message to the channel and what it answers: w = ln(q/V), so that both keep their digits. */
 interface Output {
@@ -85,12 +85,22 @@ export function rotationalCurve<S extends Prior | SignalBlock>(prior: S, channel
   type State = ReturnType<typeof state>;
   const argument = ({ u, left, V }: Output, a: number) => u / (left * V * a);
   const missAt = (s: State, out: Output): number => {
+    if (!(out.u > 0)) return -1e3;
     const alpha = s.t / out.u;
-    return alpha < LARGEST ? miss(law(alpha), argument(out, s.a), s.t, s.rest, out) : -1e3;
+    const x = argument(out, s.a);
+    // eigenvalues grow as alpha, their law over alpha is settled long before LARGEST
+    return miss(law(Math.min(alpha, LARGEST)), x * Math.max(1, alpha / LARGEST), s.t, s.rest, out);
   };
   const at = (r: number): RotationalPoint => {
     const s = state(r);
-    const found = s.t < VANISHED ? null : rootFrom((w) => missAt(s, outputAt(w)), Math.log(Math.max(rho - s.v, 1e-30 * rho) / s.v));
+    if (s.t < VANISHED && r * rho > 1) {
+      const q = rho - s.v;
+      const J = information(channel, q, s.v);
+      const u = s.v * J;
+      const output = { w: DEEP, q, V: s.v, u, left: Math.max(LEAST, 1 - u) };
+      return { r, q, V: s.v, t: s.t, rest: 1, alpha: r / J, x: s.v > 0 ? J / s.a : 0, output };
+    }
+    const found = rootFrom((w) => missAt(s, outputAt(w)), Math.log(Math.max(rho - s.v, 1e-30 * rho) / s.v));
     const point = { r, q: rho - s.v, V: s.v, t: s.t, rest: s.rest };
     if (found === null) return { ...point, alpha: Number.NaN, x: Number.NaN, output: outputAt(0) };
     const output = outputAt(found);
