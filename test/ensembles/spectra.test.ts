@@ -65,6 +65,14 @@ describe.each(Object.entries(LAWS))("spectrum: %s", (_, law) => {
         ),
         `tail(${x})`
       ).toBeLessThan(1e-8);
+      if (s.missing)
+        expect(
+          relative(
+            over(s, (l) => (x * l) / (1 + x * l)),
+            s.missing(x)
+          ),
+          `missing(${x})`
+        ).toBeLessThan(1e-8);
       expect(
         relative(
           over(s, (l) => Math.log1p(x * l)),
