@@ -13,6 +13,7 @@ export const generativeCompressedSensing = generative({
   formulas: [
     "y = A s + \\sqrt{\\Delta}\\,\\xi, \\qquad s = \\varphi(W^{(L)} \\cdots \\varphi(W^{(1)} z)), \\qquad z \\sim \\mathcal N(0, I_k)"
   ],
+  defaults: { damping: 0.2 },
   channel: (noise) => `gaussian:noise=${noise}`,
   references: generativeReferences,
   landmarks: [
@@ -30,9 +31,9 @@ export const generativeCompressedSensing = generative({
     })
   ],
   agreement: [
-    { at: "every-t", bias: 8, params: { noise: 0.01, alpha: 0.5, size: 1000 } },
-    { at: "every-t", bias: 8, params: { noise: 0.01, alpha: 0.5, size: 1000, depth: 2, latentRatio: 0.4 } },
-    { at: "end", bias: 8, params: { noise: 0.1, alpha: 0.6, size: 1000, activation: "sign", latentRatio: 0.5 } },
-    { at: "end", bias: 2, params: { noise: 0, alpha: 0.5, size: 600, activation: "linear", latentRatio: 0.2 } }
+    { at: "every-t", bias: 8, params: { noise: 0.01, alpha: 0.5, size: 500, damping: 0 } },
+    { at: "every-t", bias: 8, params: { noise: 0.01, alpha: 0.5, size: 500, depth: 2, latentRatio: 0.4, damping: 0 } },
+    { at: "end", bias: 8, params: { noise: 0.1, alpha: 1, size: 500, activation: "sign", latentRatio: 0.5 } },
+    { at: "end", bias: 2, params: { noise: 0, alpha: 0.5, size: 400, activation: "linear", latentRatio: 0.2 } }
   ]
 });

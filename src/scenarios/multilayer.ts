@@ -164,18 +164,18 @@ export const multilayer = defineScenario({
     })
   ],
   agreement: [
-    { at: "end", bias: 4, params: { size: 600 } },
-    { at: "every-t", bias: 4, params: { size: 600 }, observables: ["mse", "mseHidden"] },
+    { at: "end", bias: 4, seeds: 10, params: { size: 300 } },
+    { at: "every-t", bias: 4, seeds: 10, params: { size: 300 }, observables: ["mse", "mseHidden"] },
     {
       at: "end",
       bias: 4,
       params: {
-        size: 500,
+        size: 300,
         layers: "hard-tanh:ratio=1.5,noise=0.05;relu:ratio=1.2,noise=0;linear:ratio=1,noise=0.02",
         prior: "gauss-bernoulli:rho=0.3"
       }
     },
-    { at: "end", bias: 4, params: { size: 600, layers: "sign:ratio=3,noise=0.1", weights: "orthogonal" } }
+    { at: "end", bias: 4, params: { size: 300, layers: "sign:ratio=3,noise=0.1", weights: "orthogonal" } }
   ],
 
   *simulate(p: P, rng: Rng): Generator<Frame<O>, SimulationEnd> {

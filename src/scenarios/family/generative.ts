@@ -121,9 +121,15 @@ export function generative(d: GenerativeDefinition): Scenario<Own, O> {
     };
   }
 
-  /** Where it is known in closed form: a linear generator spans min(k, d) dimensions. Otherwise it is measured. */
-  function dimensionOf({ activation, latentRatio }: P): { readonly dimension?: number } {
-    return activation === "linear" ? { dimension: Math.min(1, latentRatio) } : {};
+  /**
+   * The generator is locally linear: its rank per component is min(k, d)/d, and each relu layer lets half of its units through; signs
+   * leave nothing continuous.
+   */
+  function dimensionOf({ activation, latentRatio, depth }: P): { readonly dimension: number } {
+    if (activation === "sign") return { dimension: 0 };
+    const narrowest = latentRatio ** (1 - 1 / depth); // n_1/d; widths grow (or shrink) geometrically towards d
+    const passed = activation === "relu" ? 0.5 * Math.min(1, narrowest) : 1;
+    return { dimension: Math.min(1, latentRatio, passed) };
   }
 
   /** The curve alpha(r) of the generative signal: the inner network is solved at every r. */
