@@ -63,6 +63,9 @@ export function tiltedMoments(smooth: SmoothFunction): TiltedMoments {
       return d * (force - 0.5 * ax * d) - az * u * (0.5 * u + pull);
     };
     sums.fill(0);
+    // What L is uncertain by, at worst: panels are not halved for that.
+    const noise = 1e-15 * Math.abs(force) * (Math.abs(c) + Math.abs(derivative(z0) * z0));
+    const fine = Math.max(FINE, noise);
 
     const panel = (a: number, b: number, depth: number): void => {
       const half = 0.5 * (b - a);
@@ -92,7 +95,7 @@ export function tiltedMoments(smooth: SmoothFunction): TiltedMoments {
       const end = Math.max(Math.abs(c0), Math.abs(c1));
       const halfway = Math.max(Math.abs(d0), Math.abs(d1), end);
       const error = halfway > 0 ? 2 * half * end * (end / halfway) : 0;
-      if (error > FINE * (sums[0] + part[0]) && depth < DEPTH && half > 1e-14 * Math.abs(z0 + mid)) {
+      if (error > fine * (sums[0] + part[0]) && depth < DEPTH && half > 1e-14 * Math.abs(z0 + mid)) {
         panel(a, mid, depth + 1);
         panel(mid, b, depth + 1);
         return;

@@ -4,8 +4,9 @@
  * side follows linearly from that of the clean one. Complex noise is circular, E|xi|^2 = 1.
  */
 import { ParameterError } from "../core/parameters.ts";
-import type { Activation, Message, Module, Port, Precision, Projection, Rng, Vec } from "../core/types.ts";
-import { EXACT, FAINT, logGaussianMass } from "./vanished.ts";
+import type { Activation, Message, Module, Precision, Projection, Rng, Scalar, Vec } from "../core/types.ts";
+import { bounded, checkMessages, half, logGaussian, port } from "./ports.ts";
+import { EXACT, FAINT } from "./vanished.ts";
 
 export interface ActivationNoise {
   /** Variance added to z before phi; 0 by default. */
@@ -14,11 +15,13 @@ export interface ActivationNoise {
   readonly noiseAfter?: number;
 }
 
+/** Stands for an infinite precision of x where phi needs a number: to densities of order 1 it is one. */
+const GREATEST = 1e12;
 /** The relative variance at which a z that is known exactly is asked for the message that comes back. */
 const NEARLY = 1e-10;
 
 /** A precision seen through noise of variance D; exact at a = infinity. */
-const through = (a: Precision, D: number): Precision => (a === Infinity ? (D > 0 ? 1 / D : a) : a / (1 + D * a));
+const through = (a: Precision, D: number): Precision => (a === Infinity ? (D > 0 ? 1 / D : GREATEST) : a / (1 + D * a));
 
 function addNoise(rng: Rng, x: Vec, D: number, complex: boolean): void {
   if (!(D > 0)) return;
@@ -31,8 +34,7 @@ export function activationModule(activation: Activation, size: number, { noiseBe
   for (const [name, D] of Object.entries({ noiseBefore, noiseAfter }))
     if (!(D >= 0 && D < Infinity))
       throw new ParameterError(`activation: ${name} must be a variance in [0, inf), got ${D}; for example 0.1`);
-  const zPort: Port = { scalar: activation.scalar, size };
-  const xPort: Port = { scalar: activation.outputScalar, size };
+  const ports = [port("activation", size, activation.scalar), port("activation", size, activation.outputScalar)] as const;
   const zComplex = activation.scalar === "complex";
   const xComplex = activation.outputScalar === "complex";
   const D = [noiseBefore, noiseAfter];
@@ -46,7 +48,9 @@ export function activationModule(activation: Activation, size: number, { noiseBe
   let xVariance = new Float64Array(0);
 
   /** What reaches phi from both sides, in az, bz, ax, bx; returns the factors 1/(1 + D a). */
-  function receive([z, x]: readonly Message[]): readonly [number, number] {
+  function receive(messages: readonly Message[]): readonly [number, number] {
+    checkMessages("activation", ports, messages);
+    const [z, x] = messages;
     if (bz.length !== z.b.length || bx.length !== x.b.length) {
       bz = new Float64Array(z.b.length);
       bx = new Float64Array(x.b.length);
@@ -67,38 +71,38 @@ export function activationModule(activation: Activation, size: number, { noiseBe
 
   return {
     kind: "activation",
-    inputs: [zPort],
-    outputs: [xPort],
+    inputs: [ports[0]],
+    outputs: [ports[1]],
     sample(rng, [z], [x]) {
       const noisy = noiseBefore > 0 ? Float64Array.from(z) : z;
       if (noiseBefore > 0) addNoise(rng.fork("before"), noisy, noiseBefore, zComplex);
       activation.apply(noisy, x);
       if (noiseAfter > 0) addNoise(rng.fork("after"), x, noiseAfter, xComplex);
     },
-    project(port, messages, mean, b): Projection {
-      const shrink = receive(messages)[port];
+    project(p, messages, mean, b): Projection {
+      const shrink = receive(messages)[p];
       activation.posterior(az, bz, ax, bx, zMean, zVariance, xMean, xVariance);
-      const variance = port === 0 ? zVariance : xVariance;
-      const inner = port === 0 ? zMean : xMean;
-      const into = port === 0 ? bz : bx;
-      const a = port === 0 ? az[0] : ax[0];
+      const variance = p === 0 ? zVariance : xVariance;
+      const inner = p === 0 ? zMean : xMean;
+      const into = p === 0 ? bz : bx;
+      const a = p === 0 ? az[0] : ax[0];
       let v = 0;
       for (let i = 0; i < variance.length; i++) v += variance[i] / variance.length;
       const scale = 1 / Math.max(v, EXACT);
       // The clean side sends (scale - a, mean scale - b); noise of variance D divides both by 1 + D (scale - a) > 0.
-      const gain = 1 / (1 + D[port] * (scale - a));
-      const received = messages[port].b;
+      const gain = 1 / (1 + D[p] * (scale - a));
+      const received = messages[p].b;
       for (let i = 0; i < mean.length; i++) {
         b[i] = gain * (inner[i] * scale - into[i]);
-        mean[i] = shrink * (inner[i] + D[port] * received[i]);
+        mean[i] = shrink * (inner[i] + D[p] * received[i]);
       }
-      return { v: shrink * (D[port] + shrink * v), extrinsic: gain * (scale - a) };
+      return { v: shrink * (D[p] + shrink * v), extrinsic: gain * (scale - a) };
     },
-    variances(port, messages, out) {
-      const shrink = receive(messages)[port];
+    variances(p, messages, out) {
+      const shrink = receive(messages)[p];
       activation.posterior(az, bz, ax, bx, zMean, zVariance, xMean, xVariance);
-      const variance = port === 0 ? zVariance : xVariance;
-      for (let i = 0; i < out.length; i++) out[i] = shrink * (D[port] + shrink * variance[i]);
+      const variance = p === 0 ? zVariance : xVariance;
+      for (let i = 0; i < out.length; i++) out[i] = shrink * (D[p] + shrink * variance[i]);
     },
     /** Noise before: ln Z gains |b|^2/(2a) - |b'|^2/(2a') + ln(a'/a)/2; after: D |b|^2/(2 (1 + D a)) - ln(1 + D a)/2. */
     logPartition(messages) {
@@ -107,8 +111,8 @@ export function activationModule(activation: Activation, size: number, { noiseBe
       let sum = 0;
       for (let i = 0; i < zVariance.length; i++) sum += zVariance[i];
       const [z, x] = messages;
-      const zHalf = zComplex ? 1 : 0.5;
-      const xHalf = xComplex ? 1 : 0.5;
+      const zHalf = half(activation.scalar);
+      const xHalf = half(activation.outputScalar);
       if (noiseBefore > 0) {
         // b^2/a - b'^2/a' = b^2 (1 - k)/a with k = 1/(1 + D a): D b b'
         for (let i = 0; i < bz.length; i++) sum += zHalf * noiseBefore * z.b[i] * bz[i];
@@ -123,32 +127,32 @@ export function activationModule(activation: Activation, size: number, { noiseBe
     secondMoments(tau) {
       tau[1] = activation.secondMoment(tau[0] + noiseBefore) + noiseAfter;
     },
-    error(port, [aIn, aOut], [tau]) {
+    error(p, [aIn, aOut], [tau]) {
       const V = Math.min(1 / aIn, tau) + noiseBefore;
-      const a = port === 0 ? aIn : aOut;
+      const a = p === 0 ? aIn : aOut;
       // z known: x is known too, up to the noise after phi.
       if (!(V > 0)) {
-        if (port === 0) return { v: 0, extrinsic: activation.errors(NEARLY * tau, through(aOut, noiseAfter), tau).extrinsicZ };
+        if (p === 0) return { v: 0, extrinsic: activation.errors(NEARLY * tau, through(aOut, noiseAfter), tau).extrinsicZ };
         return noiseAfter > 0 ? { v: 1 / (aOut + 1 / noiseAfter), extrinsic: 1 / noiseAfter } : { v: 0, extrinsic: Infinity };
       }
       const { extrinsicZ, extrinsicX, vz, vx } = activation.errors(V, through(aOut, noiseAfter), tau + noiseBefore);
-      if (D[port] === 0) return port === 0 ? { v: a === Infinity ? 0 : vz, extrinsic: extrinsicZ } : { v: vx, extrinsic: extrinsicX };
-      const extrinsic = through(port === 0 ? extrinsicZ : extrinsicX, D[port]);
+      if (D[p] === 0) return p === 0 ? { v: a === Infinity ? 0 : vz, extrinsic: extrinsicZ } : { v: vx, extrinsic: extrinsicX };
+      const extrinsic = through(p === 0 ? extrinsicZ : extrinsicX, D[p]);
       return { v: a === Infinity ? 0 : 1 / (a + extrinsic), extrinsic };
     },
     /**
-     * That of phi between the messages seen through the noises, - ln(1 + D a)/2 for each noise. A message of infinite precision
-     * leaves ln(2 pi/a)/2 out, as in every module (the variable's own term leaves out the same).
+     * That of phi between the messages seen through the noises, - ln(1 + D a)/2 for each noise. An infinite precision is the 1e100
+     * of ports.ts, here as in the other modules: what is of the order of its logarithm cancels in the variable's own term.
      */
     freeEntropy([aIn, aOut], [tau]) {
       const V = Math.min(1 / aIn, tau) + noiseBefore;
-      const crossed = (a: number, noise: number, complex: boolean): number => {
-        if (!(noise > 0)) return 0;
-        return a === Infinity ? -logGaussianMass(1 / noise, complex) : -(complex ? 1 : 0.5) * Math.log1p(noise * a);
-      };
-      const noises = crossed(aIn, noiseBefore, zComplex) + crossed(aOut, noiseAfter, xComplex);
-      // z known: E ln Z - (a_z tau + a_x tau_x)/2 = -1/2, whatever phi is.
-      const inner = V > 0 ? activation.errors(V, through(aOut, noiseAfter), tau + noiseBefore).freeEntropy : zComplex ? -1 : -0.5;
+      const crossed = (a: number, noise: number, scalar: Scalar): number => -half(scalar) * Math.log1p(noise * bounded(a));
+      const noises = crossed(aIn, noiseBefore, activation.scalar) + crossed(aOut, noiseAfter, activation.outputScalar);
+      // z known: E ln Z - (a_z tau + a_x tau_x)/2 = -1/2 + ln(2 pi/a_z)/2, whatever phi is.
+      const inner =
+        V > 0
+          ? activation.errors(V, through(aOut, noiseAfter), tau + noiseBefore).freeEntropy
+          : logGaussian(activation.scalar, bounded(aIn)) - half(activation.scalar);
       return size * (inner + noises);
     }
   };

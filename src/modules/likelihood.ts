@@ -4,9 +4,10 @@
  * no difference of large numbers as V -> 0. Where the label confines z (V c > 1/2) the posterior itself has the digits.
  */
 import { ParameterError } from "../core/parameters.ts";
-import type { Channel, Message, Module, Port, Projection, Vec } from "../core/types.ts";
+import type { Channel, Message, Module, Projection, Vec } from "../core/types.ts";
 import { information, outputEntropy, outputVariance } from "./averages.ts";
-import { EXACT, FAINT, logGaussianMass } from "./vanished.ts";
+import { bounded, checkMessages, half, logGaussian, port } from "./ports.ts";
+import { EXACT, FAINT } from "./vanished.ts";
 
 /** 1 - V J below this has lost two digits: the variance is then integrated instead. */
 const CONFINED = 0.01;
@@ -14,8 +15,8 @@ const CONFINED = 0.01;
 /** One input of `size` components, with labels `y` (interleaved if complex); without them only `error` and `freeEntropy` are defined and the rest throws ParameterError. */
 export function likelihoodModule(channel: Channel, size: number, y?: Vec): Module {
   const complex = channel.scalar === "complex";
-  const half = complex ? 1 : 0.5;
-  const input: Port = { scalar: channel.scalar, size };
+  const h = half(channel.scalar);
+  const input = port("likelihood", size, channel.scalar);
   const expected = channel.labelScalar === "complex" ? 2 * size : size;
   if (y && y.length !== expected)
     throw new ParameterError(
@@ -53,7 +54,9 @@ export function likelihoodModule(channel: Channel, size: number, y?: Vec): Modul
     inputs: [input],
     outputs: [],
     sample() {},
-    project(_port, [message], mean, b) {
+    project(_port, messages, mean, b) {
+      checkMessages("likelihood", [input], messages);
+      const [message] = messages;
       const a = receive(message);
       channel.score(V, omega, labels(), mean, curvature);
       let c = 0;
@@ -74,9 +77,9 @@ export function likelihoodModule(channel: Channel, size: number, y?: Vec): Modul
     logPartition([message]) {
       const a = receive(message);
       channel.logPartition(V, omega, labels(), curvature);
-      let sum = curvature.length * logGaussianMass(a, complex);
+      let sum = curvature.length * logGaussian(channel.scalar, a);
       for (let i = 0; i < curvature.length; i++) sum += curvature[i];
-      for (let i = 0; i < omega.length; i++) sum += half * message.b[i] * omega[i];
+      for (let i = 0; i < omega.length; i++) sum += h * message.b[i] * omega[i];
       return sum;
     },
     secondMoments() {},
@@ -90,14 +93,11 @@ export function likelihoodModule(channel: Channel, size: number, y?: Vec): Modul
       const v = outputVariance(channel, q, spread);
       return { v, extrinsic: 1 / v - 1 / spread };
     },
-    /**
-     * Psi_out(tau - V, V) - 1/2 + ln(2 pi V)/2 per component (complex: - 1 + ln(pi V)). At a = infinity, z known, ln(2 pi V)/2 is left
-     * out here as in every module, because the variable's own term leaves out the same: together they are the limit.
-     */
+    /** Psi_out(tau - V, V) - 1/2 + ln(2 pi V)/2 per component (complex: - 1 + ln(pi V)); at a = infinity, z known, with the V = 1e-100 of ports.ts. */
     freeEntropy([a], [tau]) {
       const spread = Math.min(1 / a, tau);
       const psi = outputEntropy(channel, tau - spread, spread);
-      return size * (psi - half + logGaussianMass(spread === 0 ? Infinity : 1 / spread, complex));
+      return size * (psi - h + logGaussian(channel.scalar, bounded(1 / spread)));
     }
   };
 }

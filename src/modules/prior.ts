@@ -5,14 +5,15 @@
 import { ParameterError } from "../core/parameters.ts";
 import type { Message, Module, Port, Prior, Projection, Vec } from "../core/types.ts";
 import { mmse, priorBlock } from "./averages.ts";
+import { checkMessages, half, port } from "./ports.ts";
 import { EXACT } from "./vanished.ts";
 
 /** A precision that is infinite to a density of unit variance, and still leaves eight digits to 1/v - a. */
 const LARGE = 1e7;
 
 /** What both leaves share: one port of `size` components. */
-function factor(prior: Prior, port: Port) {
-  const complex = port.scalar === "complex";
+function factor(kind: string, prior: Prior, only: Port) {
+  const complex = only.scalar === "complex";
   const precision = new Float64Array(1);
   let real = new Float64Array(0);
   const scratch = (n: number): Vec => {
@@ -22,7 +23,9 @@ function factor(prior: Prior, port: Port) {
   const components = (b: Vec): number => (complex ? b.length / 2 : b.length);
   return {
     ...(prior.rule === "map" ? { map: true } : {}),
-    project(_port: number, [{ a, b: received }]: readonly Message[], mean: Vec, b: Vec): Projection {
+    project(_port: number, messages: readonly Message[], mean: Vec, b: Vec): Projection {
+      checkMessages(kind, [only], messages);
+      const [{ a, b: received }] = messages;
       const n = components(received);
       const variance = scratch(n);
       precision[0] = a;
@@ -61,16 +64,16 @@ function estimator(what: string): never {
 
 /** x_i ~ prior, i.i.d.: one output of `size` components. Maximum-a-posteriori priors have no `error` and no `freeEntropy`: those throw ParameterError. */
 export function priorModule(prior: Prior, size: number): Module {
-  const port: Port = { scalar: prior.scalar, size };
-  const half = prior.scalar === "complex" ? 1 : 0.5;
+  const output = port("prior", size, prior.scalar);
+  const h = half(prior.scalar);
   const map = prior.rule === "map";
   // A posterior variance is at most that of the best linear estimate: 1/v - a >= 1/Var x0, which rounding at large a forgets.
   const least = 1 / (prior.secondMoment - prior.mean * prior.mean);
   return {
     kind: "prior",
     inputs: [],
-    outputs: [port],
-    ...factor(prior, port),
+    outputs: [output],
+    ...factor("prior", prior, output),
     sample: (rng, _inputs, [x]) => prior.sample(rng, x),
     secondMoments(tau) {
       tau[0] = prior.secondMoment;
@@ -86,7 +89,7 @@ export function priorModule(prior: Prior, size: number): Module {
     /** Psi(a) - a tau/2: minus the mutual information between x and its message, per component. */
     freeEntropy([a], [tau]) {
       if (map) estimator("prior: a map prior");
-      return size * (priorBlock(prior, a).psi - half * a * tau);
+      return size * (priorBlock(prior, a).psi - h * a * tau);
     }
   };
 }
@@ -96,12 +99,12 @@ export function priorModule(prior: Prior, size: number): Module {
  * matched state evolution: `error` and `freeEntropy` throw ParameterError.
  */
 export function penaltyModule(prior: Prior, size: number): Module {
-  const port: Port = { scalar: prior.scalar, size };
+  const input = port("penalty", size, prior.scalar);
   return {
     kind: "penalty",
-    inputs: [port],
+    inputs: [input],
     outputs: [],
-    ...factor(prior, port),
+    ...factor("penalty", prior, input),
     sample() {},
     secondMoments() {},
     error: () => estimator("penalty: a belief about a derived variable"),
