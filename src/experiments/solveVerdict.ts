@@ -56,7 +56,10 @@ export function misfit(
   const { count, mean, variance, pValue, excessKurtosis } = noise.normality;
   const square = noise.kind === "gaussian" ? variance + mean * mean : noise.ratio;
   if (!(square > 0) || (square < FACTOR && square > 1 / FACTOR)) return null;
-  const score = noise.kind === "gaussian" ? chiSquareScore(square, count) : (square - 1) / (square * Math.sqrt((2 + Math.max(0, excessKurtosis)) / count));
+  const score =
+    noise.kind === "gaussian"
+      ? chiSquareScore(square, count)
+      : (square - 1) / (square * Math.sqrt((2 + Math.max(0, excessKurtosis)) / count));
   // two-sided: |score| > 3.29 has probability 1e-3
   if (Math.abs(score) < 3.29 || (noise.kind === "gaussian" && pValue > SIGNIFICANT)) return null;
   const times = Math.sqrt(square > 1 ? square : 1 / square).toPrecision(2);

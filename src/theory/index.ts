@@ -1,5 +1,5 @@
 export { halfOf, information, mmse, outputEntropy, priorBlock } from "./blocks.ts";
-export { type Curve, type CurvePoint, type Piece, pointAt } from "./curve.ts";
+export { type Curve as TheoryCurve, type CurvePoint, type Piece, pointAt } from "./curve.ts";
 export { type FixedPointCurve, fixedPointCurve } from "./fixedPointCurve.ts";
 export { rotationalCurve } from "./rotationalCurve.ts";
 export { type BranchPoint, describeFixedPoints, type Equilibrium, equilibrium, phaseAt } from "./equilibrium.ts";

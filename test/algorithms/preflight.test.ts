@@ -164,7 +164,11 @@ test("an ill-conditioned matrix, a rank-deficient one, a wrong adjoint, a wrong 
       spread.adjoint(t, x);
     }
   };
-  expect(preflight(product, makeRng(0)).findings.some((f) => f.name === "spectrum" && f.cures.includes("damp") && /theory does not cover/.test(f.sentence))).toBe(true);
+  expect(
+    preflight(product, makeRng(0)).findings.some(
+      (f) => f.name === "spectrum" && f.cures.includes("damp") && /theory does not cover/.test(f.sentence)
+    )
+  ).toBe(true);
   const low = dense(300, 300, (row, col) => (row < 5 ? Math.sin(row * col + col * col) : Math.sin((row % 5) * col + col * col)));
   expect(preflight(low, makeRng(0)).findings.map((f) => f.name)).toContain("rank");
   const wrong = { ...product, adjoint: product.apply };

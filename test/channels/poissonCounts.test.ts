@@ -46,7 +46,9 @@ test("the nodes weigh one at every gain: the mode is found where Newton alone sw
       { q: 4, slope: 1, spread: 0.1 },
       { q: 3, slope: 1, spread: 0.5 }
     ]) {
-      const mass = make(poisson, { gain }).field(law).weight.reduce((s, w) => s + w, 0);
+      const mass = make(poisson, { gain })
+        .field(law)
+        .weight.reduce((s, w) => s + w, 0);
       expect(Math.abs(mass - 1), `gain ${gain}, ${JSON.stringify(law)}`).toBeLessThan(1e-11);
     }
 });

@@ -27,7 +27,10 @@ test("error bars are unreliable off a fixed point, where the matrix is beyond AM
   const spectrum: Finding = { name: "spectrum", severity: "critical", sentence: "wide", cures: ["damp"] };
   const mean: Finding = { name: "mean", severity: "critical", sentence: "a mean", cures: ["centre"] };
   expect(errorBars(converged, [], [], null)).toEqual({ verdict: "reliable" });
-  expect(errorBars(outcome("horizon", 0.1, 300), [], [], null)).toMatchObject({ verdict: "unreliable", reason: expect.stringMatching(/horizon/) });
+  expect(errorBars(outcome("horizon", 0.1, 300), [], [], null)).toMatchObject({
+    verdict: "unreliable",
+    reason: expect.stringMatching(/horizon/)
+  });
   expect(errorBars(converged, [spectrum], ["adaptive damping"], null)).toEqual({ verdict: "unreliable", reason: BEYOND_AMP });
   expect(errorBars(converged, [mean], [], null)).toEqual({ verdict: "unreliable", reason: "a mean" });
   expect(errorBars(converged, [mean], ["centred"], null)).toEqual({ verdict: "reliable" });

@@ -21,7 +21,9 @@ const examples = readdirSync(join(ROOT, "examples")).filter((name) => existsSync
 const documents = [
   "README.md",
   "CONTRIBUTING.md",
-  ...readdirSync(join(ROOT, "docs")).filter((f) => f.endsWith(".md")).map((f) => `docs/${f}`),
+  ...readdirSync(join(ROOT, "docs"))
+    .filter((f) => f.endsWith(".md"))
+    .map((f) => `docs/${f}`),
   ...examples.map((name) => `examples/${name}/README.md`)
 ];
 const text = (document: string) => readFileSync(join(ROOT, document), "utf8");
@@ -137,10 +139,14 @@ describe("the README", () => {
   });
 
   test("its table lists exactly the scenarios there are, with the thresholds they report", () => {
-    const rows = [...text("README.md").matchAll(/^\| `([\w-]+)` \|.*\| ([^|]+) \|$/gm)].map(([, id, thresholds]) => [id, thresholds.trim()]);
+    const rows = [...text("README.md").matchAll(/^\| `([\w-]+)` \|.*\| ([^|]+) \|$/gm)].map(([, id, thresholds]) => [
+      id,
+      thresholds.trim()
+    ]);
     const all = Object.values(scenarios) as readonly { readonly id: string; readonly thresholdNames: readonly string[] }[];
     expect(rows.map(([id]) => id).sort()).toEqual(all.map((s) => s.id).sort());
-    for (const [id, thresholds] of rows) if (thresholds !== "all that exist")
+    for (const [id, thresholds] of rows)
+      if (thresholds !== "all that exist")
         expect(thresholds === "none" ? [] : thresholds.split(", ")).toEqual(all.find((s) => s.id === id)?.thresholdNames);
   });
 
@@ -155,8 +161,14 @@ describe("the README", () => {
       .replace(/console\.log\(/g, "logged.push(");
     mkdirSync(folder, { recursive: true });
     const file = join(folder, "readme.mjs");
-    writeFileSync(file, `import * as spinodal from ${JSON.stringify(pathToFileURL(join(ROOT, "dist/index.js")).href)};\nexport const told = [];\nexport const logged = [];\n${program}`);
-    const { told, logged } = (await import(pathToFileURL(file).href)) as { told: readonly (readonly [unknown, string])[]; logged: readonly number[] };
+    writeFileSync(
+      file,
+      `import * as spinodal from ${JSON.stringify(pathToFileURL(join(ROOT, "dist/index.js")).href)};\nexport const told = [];\nexport const logged = [];\n${program}`
+    );
+    const { told, logged } = (await import(pathToFileURL(file).href)) as {
+      told: readonly (readonly [unknown, string])[];
+      logged: readonly number[];
+    };
     expect(told.length).toBe(4);
     for (const [found, claim] of told) expect(agrees(JSON.stringify(found), claim), `${JSON.stringify(found)}, not ${claim}`).toBe(true);
     expect(logged.length).toBe(1);
@@ -175,4 +187,3 @@ function agrees(found: string, claim: string): boolean {
     .replace(/\u0000/g, "\\d*");
   return new RegExp(`^${pattern}$`).test(claim.startsWith('"') ? found : found.replace(/"/g, ""));
 }
-

@@ -25,7 +25,9 @@ interface Lock {
   readonly name: string;
   readonly version: string;
   readonly lockfileVersion: number;
-  readonly packages: Readonly<Record<string, Manifest & { readonly integrity?: string; readonly hasInstallScript?: boolean; readonly optional?: boolean }>>;
+  readonly packages: Readonly<
+    Record<string, Manifest & { readonly integrity?: string; readonly hasInstallScript?: boolean; readonly optional?: boolean }>
+  >;
 }
 const read = <T>(path: string) => JSON.parse(readFileSync(join(ROOT, path), "utf8")) as T;
 const manifest = read<Manifest>("package.json");
@@ -38,7 +40,16 @@ describe("the lockfile", () => {
     const root = lock.packages[""];
     expect(lock.lockfileVersion).toBe(3);
     expect([lock.name, lock.version]).toEqual([manifest.name, manifest.version]);
-    for (const key of ["name", "version", "engines", "dependencies", "devDependencies", "optionalDependencies", "peerDependencies", "bin"] as const)
+    for (const key of [
+      "name",
+      "version",
+      "engines",
+      "dependencies",
+      "devDependencies",
+      "optionalDependencies",
+      "peerDependencies",
+      "bin"
+    ] as const)
       expect(root[key], key).toEqual(manifest[key]);
   });
 
@@ -101,7 +112,9 @@ describe("install scripts", () => {
   });
 
   test("nor does the lockfile know of one on another platform", () => {
-    const scripted = Object.entries(lock.packages).flatMap(([place, p]) => (p.hasInstallScript ? [place.slice(place.lastIndexOf("node_modules/") + "node_modules/".length)] : []));
+    const scripted = Object.entries(lock.packages).flatMap(([place, p]) =>
+      p.hasInstallScript ? [place.slice(place.lastIndexOf("node_modules/") + "node_modules/".length)] : []
+    );
     expect(scripted.filter((name) => !denied.includes(name))).toEqual([]);
     expect(readFileSync(join(ROOT, ".npmrc"), "utf8")).toMatch(/^ignore-scripts=true$/m);
   });

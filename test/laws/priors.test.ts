@@ -16,6 +16,8 @@ function points(family: Family<Prior>): Record<string, number | string | number[
       case "choice":
         return p.options[Math.floor(rng.uniform() * p.options.length)];
       case "brick":
+      case "layers":
+      case "file":
         return p.default;
       case "list":
         return p.default.map(() => p.min + (p.max - p.min) * rng.uniform());
