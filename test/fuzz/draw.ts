@@ -34,7 +34,7 @@ export function numberOf(p: Param & { readonly kind: "real" | "integer" }): fc.A
 }
 
 /** Raw values of one parameter. `brick` draws specs for brick parameters. */
-function valueOf(p: Param): fc.Arbitrary<Raw[string]> {
+function drawnOf(p: Param): fc.Arbitrary<Raw[string]> {
   switch (p.kind) {
     case "choice":
       return fc.constantFrom(...p.options);
@@ -63,7 +63,7 @@ function listsOf(params: Params): fc.Arbitrary<Raw> {
 export function rawOf(params: Params, fixed: Readonly<Record<string, fc.Arbitrary<Raw[string]>>> = {}): fc.Arbitrary<Raw> {
   const singles = Object.entries(params).filter(([key, p]) => p.kind !== "list" || key in fixed);
   return fc
-    .tuple(listsOf(params), ...singles.map(([key, p]) => fixed[key] ?? valueOf(p)))
+    .tuple(listsOf(params), ...singles.map(([key, p]) => fixed[key] ?? drawnOf(p)))
     .map(([lists, ...values]) => ({ ...lists, ...Object.fromEntries(singles.map(([key], k) => [key, values[k]])) }));
 }
 
