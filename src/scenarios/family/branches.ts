@@ -8,6 +8,7 @@ import {
   type GraphOutcome,
   type GraphStart,
   type GraphState,
+  isExact,
   replicaFreeEntropy,
   secondMoments
 } from "../../theory/index.ts";
@@ -58,7 +59,8 @@ export function branching(graph: Graph, { signal, even }: { readonly signal: str
   const consumer = graph.variables[index].consumer?.module;
   const started = graph.variables.flatMap((v, i) => (i === index || v.producer.module === consumer ? [i] : []));
   const spark = (share: number) => Object.fromEntries(started.map((i) => [graph.variables[i].name, share / tau[i]]));
-  const freeEntropy = (state: Pick<GraphState, "forward" | "backward">) => replicaFreeEntropy(graph, state);
+  const freeEntropy = (state: Pick<GraphState, "forward" | "backward">) =>
+    isExact(graph, state) ? exactRecoveryFreeEntropy(graph) : replicaFreeEntropy(graph, state);
 
   return {
     graph,
@@ -71,7 +73,7 @@ export function branching(graph: Graph, { signal, even }: { readonly signal: str
       if (below.outcome.kind === "trivial-fixed-point" && (below.outcome.growthRate ?? 0) > 1) below = reach(graph, spark(1e-6));
       const above = reach(graph, "informed");
       const points = [...(trivial === below ? [] : [trivial]), below, ...(same(below.state, above.state) ? [] : [above])];
-      const entropies = points.map((p) => (p.outcome.kind === "exact-recovery" ? exactRecoveryFreeEntropy(graph) : freeEntropy(p.state)));
+      const entropies = points.map((p) => freeEntropy(p.state));
       const stable = (p: Reached) => p.outcome.growthRate === null || p.outcome.growthRate <= 1 + 1e-9;
       let best = points.indexOf(below);
       points.forEach((p, k) => {

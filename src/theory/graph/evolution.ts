@@ -125,6 +125,11 @@ function exactly(section: Section, at: Precisions): boolean {
   return sources.length > 0 && sources.every((i) => !(1 / (at.forward[i] + at.backward[i]) > EXACT * section.tau[i]));
 }
 
+/** Is the state of a graph one of exact recovery? */
+export function isExact(graph: Graph, state: Pick<Precisions, "forward" | "backward">): boolean {
+  return exactly(sectionOf(graph), state);
+}
+
 /** One iteration from backward precisions, in place on a copy. Returns the state after it. */
 export function iterate(section: Section, backward: readonly Precision[]): Precisions {
   const at = startOf(section);

@@ -4,14 +4,14 @@
  * the terms in tau cancel. Its stationary points are the fixed points of state evolution: dPhi/da = size (1/A - v)/2.
  */
 import type { Graph } from "../../core/types.ts";
-import { moduleFreeEntropies, type Precisions, type Section, sectionOf } from "./section.ts";
+import { moduleFreeEntropies, type Precisions, type Section, sectionOf, sweepBackward } from "./section.ts";
 
 /** Precisions beyond it count as this: the logarithms they enter cancel to rounding. */
 const INFINITE = 1e30;
 
 /** Phi of a section in nats, variables cut off left out (their messages enter as given, less a tau/2). */
 export function sectionFreeEntropy(section: Section, at: Precisions): number {
-  const capped = { forward: at.forward.map((a, i) => cap(a, section.tau[i])), backward: at.backward.map((a, i) => cap(a, section.tau[i])) };
+  const capped = cap(section, at);
   let phi = 0;
   for (const f of moduleFreeEntropies(section, capped)) phi += f;
   for (const i of section.inner) {
@@ -22,8 +22,16 @@ export function sectionFreeEntropy(section: Section, at: Precisions): number {
   return phi;
 }
 
-function cap(a: number, tau: number): number {
-  return Math.min(a, INFINITE / tau);
+/**
+ * The same precisions, none above INFINITE. Where a forward message is infinite (a layer known without error), the answers were differences
+ * of infinities, rounding and no more: they are asked again at the capped messages.
+ */
+function cap(section: Section, { forward, backward }: Precisions): Precisions {
+  const least = (a: number, i: number) => Math.min(a, INFINITE / section.tau[i]);
+  const at = { forward: forward.map(least), backward: backward.map(least) };
+  if (!section.inner.some((i) => at.forward[i] < forward[i])) return at;
+  sweepBackward(section, at);
+  return { forward: at.forward, backward: at.backward.map(least) };
 }
 
 /**

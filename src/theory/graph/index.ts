@@ -1,4 +1,4 @@
-export { type GraphEvolutionOptions, graphEvolution, type GraphOutcome, type GraphStart, type GraphState } from "./evolution.ts";
+export { type GraphEvolutionOptions, graphEvolution, type GraphOutcome, type GraphStart, type GraphState, isExact } from "./evolution.ts";
 export { replicaFreeEntropy } from "./freeEntropy.ts";
 export { type Precisions, secondMoments } from "./section.ts";
 export {
