@@ -67,5 +67,7 @@ export function paramsText(params: Readonly<Record<string, Value>>): string {
 }
 
 export function valueText(value: Value): string {
-  return typeof value === "object" ? value.join("/") : String(value);
+  if (typeof value === "object") return value.join("/");
+  const text = String(value);
+  return text.startsWith("{") || text.startsWith("[") ? `(a file of ${text.length} characters)` : text;
 }

@@ -44,7 +44,10 @@ export function paramsOf(scenario: AnyScenario, options: Readonly<Record<string,
 
 /** The text a file parameter travels as: JSON as it is, arrays in the form of core/files.ts. */
 function parameterFile(path: string): string {
-  return path.endsWith(".json") && existsSync(path) ? readFileSync(path, "utf8") : arraysText(readArraysFile(path));
+  if (!path.endsWith(".json") || !existsSync(path)) return arraysText(readArraysFile(path));
+  const text = readFileSync(path, "utf8");
+  if (text.trim() === "") throw new ParameterError(`${path}: the file is empty; give one with matrices, such as a .npz`); // an empty text would mean no file
+  return text;
 }
 
 /** Commander's key of a kebab-case flag. */

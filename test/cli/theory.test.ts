@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -147,4 +147,14 @@ test("a closed pipe is not an error", async () => {
   const { execSync } = await import("node:child_process");
   const bin = new URL("../../bin/spinodal.js", import.meta.url).pathname;
   expect(execSync(`${process.execPath} ${bin} describe perceptron --json | head -1`, { encoding: "utf8" })).toBe("{\n");
+});
+
+test("an empty weights file is refused, not taken for none; a file is not printed back in the header", async () => {
+  const empty = join(folder, "empty.json");
+  writeFileSync(empty, "");
+  expect((await spinodal(["predict", "layer-entropy", "--weights-file", empty])).stderr).toMatch(/empty\.json: the file is empty/);
+  const file = join(folder, "W.json");
+  writeFileSync(file, JSON.stringify({ arrays: [{ name: "W1", shape: [2, 2], data: [1, 0, 0, 1] }] }));
+  const told = await good("predict", "layer-entropy", "--weights-file", file, "--layers", "linear:noise=0.1");
+  expect(told).toMatch(/--weights-file \(a file of \d+ characters\)/);
 });
