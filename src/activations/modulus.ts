@@ -5,7 +5,7 @@
 import { defineFamily } from "../core/parameters.ts";
 import type { Activation, ActivationErrors, Field, OutputLaw, Vec } from "../core/types.ts";
 import { composite, gaussLegendre, trapezoid } from "../numerics/quadrature.ts";
-import { besselI0e, ratioDefect } from "../numerics/special/index.ts";
+import { besselI0e, ratioDefect } from "../numerics/special/bessel.ts";
 import { AVERAGES, errorsOf, jointAverages } from "./jointAverages.ts";
 import { Radial, phaseVariance, radialMoments } from "./modulusMoments.ts";
 

@@ -4,7 +4,7 @@
  */
 import type { Vec } from "../core/types.ts";
 import { gaussLegendre } from "../numerics/quadrature.ts";
-import { besselI0e, besselRatio, ratioDefect } from "../numerics/special/index.ts";
+import { besselI0e, besselRatio, ratioDefect } from "../numerics/special/bessel.ts";
 
 const ORDER = 16;
 const LOST = 45;

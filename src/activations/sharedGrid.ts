@@ -13,8 +13,9 @@ const REACH = 8.5;
 const WIDTHS = 2.5;
 /** Change of sqrt(a_x) phi on a panel. */
 const IMAGE = 3;
-/** Panels at most; a finer image is left to the search for modes. */
+/** Panels at most; a finer image is left to the search for modes, which costs more where there are many of them. */
 const MOST = 1500;
+const MOST_WAVY = 6000;
 const TWO_PI = 2 * Math.PI;
 
 export interface SharedGrid {
@@ -26,12 +27,13 @@ export interface SharedGrid {
 
 export function sharedGrid({ phi, derivative, length, wavy }: SmoothFunction): SharedGrid {
   const { nodes: x, weights: w } = gaussLegendre(ORDER);
-  const offset = new Float64Array(MOST * ORDER); // z - omega
-  const image = new Float64Array(MOST * ORDER); // sqrt(a_x) phi
-  const steep = new Float64Array(MOST * ORDER); // phi'
-  const weight = new Float64Array(MOST * ORDER);
-  const low = new Float64Array(MOST);
-  const high = new Float64Array(MOST);
+  const most = wavy ? MOST_WAVY : MOST;
+  const offset = new Float64Array(most * ORDER); // z - omega
+  const image = new Float64Array(most * ORDER); // sqrt(a_x) phi
+  const steep = new Float64Array(most * ORDER); // phi'
+  const weight = new Float64Array(most * ORDER);
+  const low = new Float64Array(most);
+  const high = new Float64Array(most);
   let panels = 0;
   let root = 1;
   const far = Math.sqrt(2 * LOST);
@@ -41,16 +43,16 @@ export function sharedGrid({ phi, derivative, length, wavy }: SmoothFunction): S
       root = scale;
       panels = 0;
       for (let t = -REACH; t < REACH; panels++) {
-        if (panels === MOST) return false;
+        if (panels === most) return false;
         const z = omega + sd * t;
         const turn = wavy ? length : Math.max(length, z < 0 ? -0.5 * z : z);
         let step = Math.min(WIDTHS, (1.3 * turn) / sd, REACH - t);
         // phi is nearly straight on a panel: its slope at both ends and in the middle tells how far the image moves.
         for (let k = 0; k < 60; k++) {
           const move = Math.max(Math.abs(derivative(z)), Math.abs(derivative(z + 0.5 * sd * step)), Math.abs(derivative(z + sd * step)));
-          const most = IMAGE / (root * move * sd);
-          if (step <= most) break;
-          step = Math.max(most, 0.5 * step);
+          const longest = IMAGE / (root * move * sd);
+          if (step <= longest) break;
+          step = Math.max(longest, 0.5 * step);
         }
         let least = Infinity;
         let largest = -Infinity;

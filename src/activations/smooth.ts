@@ -140,7 +140,7 @@ export function smoothActivation(model: SmoothActivation): Activation {
         // Below these the integrands are not smooth: E d and the drift are differences of terms of order sqrt a_x.
         scale: Float64Array.of(
           10,
-          Math.sqrt(V / (az + ax * steepness)),
+          Math.max(Math.sqrt(V / (az + ax * steepness)), ROUGH * 0.1 * V),
           xScale,
           Math.max(jScale, ROUGH * root * Math.sqrt(az * steepness)),
           ax > 0 ? Math.max(1 / (1 / ax + second), ROUGH * root) : 1,

@@ -8,7 +8,8 @@
  *   modulus  V J = 1 - (V/(2 rho)) int_0^inf s^2 K1(s) I0(k s) (1 - R^2(k s)) ds = -q/V + (V/(2 rho)) int s^2 K1 I0 R^2 ds.
  */
 import { type Rule, composite } from "../numerics/quadrature.ts";
-import { besselI0e, besselRatio, normalCdf, normalPdf, ratioDefect } from "../numerics/special/index.ts";
+import { ratioDefect } from "../numerics/special/bessel.ts";
+import { besselI0e, besselRatio, normalCdf, normalPdf } from "../numerics/special/index.ts";
 
 const ROOT = 1 / Math.sqrt(2 * Math.PI);
 

@@ -6,7 +6,8 @@
 import { ParameterError, defineFamily } from "../core/parameters.ts";
 import type { Channel } from "../core/types.ts";
 import { composite } from "../numerics/quadrature.ts";
-import { besselI0e, besselRatio, ratioDefect } from "../numerics/special/index.ts";
+import { ratioDefect } from "../numerics/special/bessel.ts";
+import { besselI0e, besselRatio } from "../numerics/special/index.ts";
 import { rayleighRule } from "./circularNodes.ts";
 import { modulusInformation } from "./closedForms.ts";
 import { posteriorFromScore } from "./naturalForm.ts";

