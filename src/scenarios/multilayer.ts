@@ -68,8 +68,8 @@ const entropy: Observable = {
 };
 const mutualInformation: Observable = {
   symbol: "I(h;Y)/n₀",
-  about: "mutual information of the last hidden layer and Y, in nats per input component",
-  range: [0, Number.POSITIVE_INFINITY]
+  about: "mutual information of the last hidden layer and Y, in nats per input component (at a fixed point: before it the free entropy bounds nothing)",
+  range: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
 };
 
 function networkOf({ prior, layers, alpha, weights }: P): Network {
@@ -188,6 +188,7 @@ export const multilayer = defineScenario({
     const given = -logNoise.reduce((s, l) => s + l, 0) / sizes[0];
     const symmetric = branchingOf(net).symmetric;
     const run = expectationPropagation(graph, { truth, init: p.init, iterations: p.iterations, damping: p.damping, rng: rng.fork("init") });
+    let H = given;
     const view = (state: EpState): Frame<O> => {
       const layers = names.map((name) => {
         const { metrics } = state.variables.find((v) => v.name === name) as EpState["variables"][number];
@@ -195,7 +196,9 @@ export const multilayer = defineScenario({
         return (symmetric ? aligned : raw).mse;
       });
       const phi = betheFreeEntropy(graph, state);
-      const H = phi === null ? Number.NaN : -phi / sizes[0];
+      // the Bethe form loses its digits at exact recovery, where a discrete input has its own entropy and no more
+      if (phi !== null) H = -phi / sizes[0];
+      else if (net.prior.entropy !== null) H = net.prior.entropy + given;
       return {
         t: state.t,
         mse: layers[0],

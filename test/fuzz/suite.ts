@@ -11,7 +11,17 @@ import { type AnyScenario, checkEvolution, checkLandscape, checkPrediction, chec
 import { rawOf } from "./draw.ts";
 
 /** Everyday runs: a relu or modulus with noise is a double integral, `glm` meets every brick at the ends of its range. */
-const RUNS: Readonly<Record<string, number>> = { "relu-regression": 12, "phase-retrieval": 10, glm: 8 };
+const RUNS: Readonly<Record<string, number>> = {
+  "relu-regression": 12,
+  "phase-retrieval": 10,
+  glm: 8,
+  "rotational-glm": 5,
+  multilayer: 2,
+  "generative-compressed-sensing": 3,
+  "generative-phase-retrieval": 3,
+  "layer-entropy": 2,
+  "total-variation": 12
+};
 const OTHERS = 30;
 /** A landscape is 160 free entropies, each a double integral for some channels. */
 const LANDSCAPES = 0.25;

@@ -58,7 +58,7 @@ const params = {
   },
   noise: { kind: "real", default: 0, min: 0, max: 10, symbol: "Δ", about: "noise variance of the measurements; 0 is exact" },
   alpha: { kind: "real", default: 0.5, min: 1e-3, max: 1e3, symbol: "α", about: "measurements per component of the signal, n/d" },
-  size: { kind: "integer", default: 1000, min: 20, max: 100_000, symbol: "d", about: "number of components of the signal" },
+  size: { kind: "integer", default: 1000, min: 10, max: 100_000, symbol: "d", about: "number of components of the signal" },
   init: {
     kind: "choice",
     default: "uninformed",
