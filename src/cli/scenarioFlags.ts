@@ -78,7 +78,7 @@ export function rangeText(param: Param): string {
     case "choice":
       return `${param.options.join(" | ")}; default ${fallback}`;
     case "brick":
-      return `a ${param.registry}; default ${fallback === "" ? "none" : fallback}`;
+      return `${/^[aeiou]/.test(param.registry) ? "an" : "a"} ${param.registry}; default ${fallback === "" ? "none" : fallback}`;
     case "layers":
       return `activation:ratio=..,noise=.. separated by ;, default ${fallback}`;
     case "file":

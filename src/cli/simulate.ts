@@ -1,4 +1,5 @@
 /** `spinodal simulate ID`: finite-size runs, each from its own seed. */
+import { ParameterError } from "../core/parameters.ts";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { evolveRun } from "../core/scenario.ts";
@@ -43,6 +44,9 @@ export function declare(command: Command, words: readonly string[]): void {
       const cells = simulateCells(scenario, params, seeds, { trajectory: keep });
       const found = await inLaboratory(options, (laboratory) => runCells(cells, "runs", laboratory));
       const records = cells.flatMap((cell) => found.get(cellKey(cell)) ?? []);
+      const [{ result: first } = { result: null }] = records;
+      if (first?.kind === "error" && records.every(({ result }) => result.kind === "error" && result.usage))
+        throw new ParameterError(first.error);
       const rows = records.map((record) => runRow(0, record, rule));
       const summary = dotOf(0, rows, names);
       const json = {

@@ -31,7 +31,8 @@ export type CellResult =
       readonly extra?: Readonly<Record<string, number>>;
       readonly trajectory?: { readonly t: readonly number[]; readonly series: Readonly<Record<string, readonly number[]>> };
     }
-  | { readonly kind: "error"; readonly error: string };
+  /** `usage`: the parameters were refused, nothing was computed. */
+  | { readonly kind: "error"; readonly error: string; readonly usage?: true };
 
 /** One line of the store. */
 export interface CellRecord {

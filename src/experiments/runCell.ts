@@ -1,5 +1,5 @@
 /** The work of one cell, through the scenario contract alone. Never throws: an exception becomes an error record. */
-import { parse } from "../core/parameters.ts";
+import { ParameterError, parse } from "../core/parameters.ts";
 import { final, simulateRun } from "../core/scenario.ts";
 import type { Run } from "../core/types.ts";
 import { makeRng } from "../numerics/random/index.ts";
@@ -11,7 +11,8 @@ export function runCell(cell: Cell, scenarios: Scenarios): CellRecord {
   try {
     result = compute(cell, scenarioById(scenarios, cell.scenario));
   } catch (error) {
-    result = { kind: "error", error: error instanceof Error ? error.message : String(error) };
+    const usage = error instanceof ParameterError ? { usage: true as const } : {};
+    result = { kind: "error", error: error instanceof Error ? error.message : String(error), ...usage };
   }
   return { key: cellKey(cell), cell, result, seconds: Math.round((performance.now() - start) * 1e3) / 1e6 };
 }

@@ -104,7 +104,7 @@ export function symbolsOf(scenario: AnyScenario): Record<string, string> {
 }
 
 /** The parameters a figure should name: those of the model that papers state, and whatever is not at its default. */
-const STATED = ["prior", "channel", "rho", "noise", "width", "field", "lambda", "size"];
+const STATED = ["prior", "channel", "ensemble", "layers", "activation", "latentRatio", "rho", "noise", "width", "field", "lambda", "size"];
 export function notableOf(scenario: AnyScenario, params: Readonly<Record<string, Value>>): string[] {
   return Object.keys(scenario.params).filter((k) => STATED.includes(k) || String(params[k]) !== String(scenario.params[k].default));
 }

@@ -68,7 +68,8 @@ const entropy: Observable = {
 };
 const mutualInformation: Observable = {
   symbol: "I(h;Y)/n₀",
-  about: "mutual information of the last hidden layer and Y, in nats per input component (at a fixed point: before it the free entropy bounds nothing)",
+  about:
+    "mutual information of the last hidden layer and Y, in nats per input component (at a fixed point: before it the free entropy bounds nothing)",
   range: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
 };
 

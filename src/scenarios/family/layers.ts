@@ -1,6 +1,6 @@
 /** The layers of a network as one word: relu:ratio=2,noise=0;linear:ratio=1,noise=0.1. */
 import * as activations from "../../activations/index.ts";
-import { ParameterError, parse } from "../../core/parameters.ts";
+import { ParameterError, parse, suggestion } from "../../core/parameters.ts";
 import { familyOf, readSpec } from "../../core/specs.ts";
 import type { Activation } from "../../core/types.ts";
 
@@ -29,6 +29,10 @@ export function readLayers(text: string, owner: string): Layer[] {
     const { id, raw } = readSpec(word, "layer");
     const { ratio = "1", noise = "0", ...own } = raw;
     const family = familyOf<Activation>(activations, id, "activation");
+    const known = ["ratio", "noise", ...Object.keys(family.params)];
+    for (const key of Object.keys(own))
+      if (!known.includes(key))
+        throw new ParameterError(`${owner}: layer ${word} has no ${key}${suggestion(key, known) || ";"} it has ${known.join(", ")}`);
     const pairs = Object.entries(own).map(([k, v]) => `${k}=${v}`);
     return {
       spec: pairs.length ? `${id}:${pairs.join(",")}` : id,
