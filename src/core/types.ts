@@ -389,6 +389,8 @@ export interface Scenario<P extends Params = Params, O extends string = string> 
   readonly family: string;
   readonly params: P;
   readonly observables: { readonly [K in O]: Observable };
+  /** Points of a theory line where a prediction takes a second rather than milliseconds; 241 by default. */
+  readonly theoryPoints?: number;
   /** Names of the thresholds it can report, along `alpha` unless said otherwise. */
   readonly thresholdNames: readonly string[];
   readonly references: readonly Reference[];

@@ -15,7 +15,7 @@ export interface CompareRequest {
   readonly along: Axis;
   /** One run for each seed at each value of the axis; may be empty (theory only). */
   readonly seeds: readonly number[];
-  /** Points of the theory line, 241 by default; more are added at and beside the transitions. */
+  /** Points of the theory line, by default what the scenario says or 241; more are added at and beside the transitions. */
   readonly theoryPoints?: number;
   readonly success?: SuccessRule;
 }
@@ -72,7 +72,7 @@ export async function compare(request: CompareRequest, laboratory: Laboratory): 
   const thresholds = scenario.thresholds && "alpha" in scenario.params ? await thresholdsAt(scenario, params, laboratory) : {};
   const transitions = await transitionsAlong(scenario, params, along, thresholds, laboratory);
 
-  const xs = theoryGrid(along, transitions, request.theoryPoints ?? 241, scenario.params[along.name].kind === "integer");
+  const xs = theoryGrid(along, transitions, request.theoryPoints ?? scenario.theoryPoints ?? 241, scenario.params[along.name].kind === "integer");
   const cells = predictCells(scenario, params, along.name, xs);
   const predicted = await runCells(cells, `theory along ${along.name}`, laboratory);
   const theory = cells.map((cell, k): TheoryPoint => {

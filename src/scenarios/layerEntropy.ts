@@ -61,6 +61,7 @@ export const layerEntropy = defineScenario({
     String.raw`I(X;T_l) = H(T_l) - H(T_l|X), \qquad I(Y;T_l) = H(T_l) - H(T_l|Y), \qquad W_l = U_l \operatorname{diag}(s_l)\, V_l^T`
   ],
   family: "multi-layer models",
+  theoryPoints: 21,
   params,
   observables: {
     entropy: nats("H(T)/n₀", "entropy of the layer's outputs (densities and probabilities both counted)", Number.NEGATIVE_INFINITY),

@@ -123,6 +123,7 @@ export const multilayer = defineScenario({
     entropy,
     mutualInformation
   },
+  theoryPoints: 41,
   thresholdNames: TRANSITIONS,
   references: [
     {
