@@ -13,5 +13,6 @@ export * as ensembles from "./ensembles/index.ts";
 export * as priors from "./priors/index.ts";
 export * from "./algorithms/index.ts";
 export * from "./theory/index.ts";
+export * as modules from "./modules/index.ts";
 export * as models from "./models/index.ts";
 export * as scenarios from "./scenarios/index.ts";
