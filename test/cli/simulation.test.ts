@@ -11,6 +11,18 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const small = ["perceptron", "--size", "200"];
 
 describe("simulate", () => {
+  test("bricks and layers that are refused exit with 2 and one sentence, as in predict", async () => {
+    for (const [words, sentence] of [
+      [["multilayer", "--layers", "foo"], /unknown activation "foo"/],
+      [["multilayer", "--layers", "relu:ratoi=2"], /layer relu:ratoi=2 has no ratoi; did you mean ratio\?/],
+      [["rotational-glm", "--ensemble", "partial-fourier"], /take all real or all complex/]
+    ] as const) {
+      const ended = await spinodal(["simulate", ...words, "--size", "20", "--workers", "0"]);
+      expect(ended.code).toBe(2);
+      expect(ended.stdout).toBe("");
+      expect(ended.stderr).toMatch(sentence);
+    }
+  });
   test("the JSON is the contract: runs, mean, sem, success", async () => {
     const ended = await spinodal(["simulate", ...small, "--seeds", "3", "--json"]);
     expect(ended.stderr).toBe("");
