@@ -82,10 +82,16 @@ async function report(library: string) {
     }
   const numbers: Record<string, number[]> = {};
   for (const scenario of Object.values<Dynamic>(s.scenarios)) {
-    const run = s.simulateRun(scenario, { size: 150 }, 1, s.makeRng);
+    // of a relu generator thresholds take tens of seconds, of a linear one none
+    const light = scenario.id.startsWith("generative") ? { activation: "linear" } : {};
+    const at = "alpha" in scenario.params ? { alpha: 0.9 } : {};
+    // engines differ in the last bit of Math.exp; hundreds of adaptive steps blow that up to 3e-9 of the peak in total-variation
+    const short = scenario.id === "total-variation" ? { iterations: 30 } : {};
+    const run = s.simulateRun(scenario, { size: 100, ...light, ...short }, 1, s.makeRng);
     numbers[`${scenario.id}: run`] = Object.values<number[]>(run.series).flat();
-    numbers[`${scenario.id}: thresholds`] = Object.values<number | null>(scenario.thresholds(s.parse(scenario, {}))).map((x) => x ?? -1);
-    const branch = scenario.predict(s.parse(scenario, { alpha: 0.9 })).branches.algorithmic;
+    const thresholds = scenario.thresholds?.(s.parse(scenario, light)) ?? {};
+    numbers[`${scenario.id}: thresholds`] = Object.values<number | null>(thresholds).map((x) => x ?? -1);
+    const branch = scenario.predict(s.parse(scenario, { ...at, ...light })).branches.algorithmic;
     numbers[`${scenario.id}: prediction`] = Object.values<number>(branch.observables);
   }
   return { instances, numbers };
