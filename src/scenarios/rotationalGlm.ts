@@ -252,7 +252,12 @@ export const rotationalGlm = defineScenario({
       throw new ParameterError(
         "rotational-glm: no landscape here: the overlap alone does not tell the states of this matrix and channel apart; spinodal predict lists the fixed points"
       );
-    return landscape(theory.curve, p.alpha);
+    const drawn = landscape(theory.curve, p.alpha);
+    if (drawn.x.length === 0)
+      throw new ParameterError(
+        `rotational-glm: no landscape here: with alpha = ${p.alpha} and so little noise the data fix the overlap; take a smaller alpha or more noise, such as --alpha 0.5`
+      );
+    return drawn;
   }
 });
 

@@ -25,11 +25,7 @@ const CHOSEN: Readonly<Record<string, Readonly<Record<string, readonly (string |
   },
   multilayer: {
     prior: ["gaussian", "binary", "gauss-bernoulli:rho=0.2"],
-    layers: [
-      "relu:ratio=2,noise=0;linear:ratio=1,noise=0.1",
-      "sign:ratio=0.5,noise=0",
-      "sign:ratio=2,noise=0;linear:ratio=0.1,noise=1e-6"
-    ]
+    layers: ["relu:ratio=2,noise=0;linear:ratio=1,noise=0.1", "sign:ratio=0.5,noise=0", "sign:ratio=2,noise=0;linear:ratio=0.1,noise=1e-6"]
   },
   // thresholds of a relu generator take tens of seconds
   "generative-compressed-sensing": { activation: ["linear"] },
@@ -81,6 +77,7 @@ function refused(error: unknown, raw: Raw): boolean {
   const told = `${raw.noise ?? ""} ${raw.channel ?? ""}`;
   const noises = [...told.matchAll(/(?:^|noise=|noise-after=)(\d[\d.e+-]*)/g)].map((m) => Number(m[1]));
   if (/noise must be 0 or at least/.test(error.message)) return noises.some((x) => x > 0 && x < 1e-12);
+  if (/no landscape here/.test(error.message)) return "ensemble" in raw;
   if (/spectral/.test(error.message)) return raw.init === "spectral";
   if ("belief" in raw || "weightsFile" in raw) return true; // choices that exclude each other: total-variation, layer-entropy
   return false;
@@ -195,7 +192,9 @@ export function checkEvolution(s: AnyScenario, raw: Raw): string[] {
 
 /** One small run. */
 export function checkSimulation(s: AnyScenario, raw: Raw): string[] {
-  return unless(raw, () => checkRun(s, simulateRun(s, "alpha" in raw ? { ...raw, alpha: Math.min(raw.alpha as number, ALPHA_SIMULATED) } : raw, 1, makeRng)));
+  return unless(raw, () =>
+    checkRun(s, simulateRun(s, "alpha" in raw ? { ...raw, alpha: Math.min(raw.alpha as number, ALPHA_SIMULATED) } : raw, 1, makeRng))
+  );
 }
 
 /** Finite, with overlaps in order; a mismatched model has none and says so. */

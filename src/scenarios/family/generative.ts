@@ -15,6 +15,7 @@ import type {
   Frame,
   Landmark,
   Observable,
+  Outcome,
   Prediction,
   Prior,
   Reference,
@@ -27,7 +28,7 @@ import * as ensembles from "../../ensembles/index.ts";
 import * as priors from "../../priors/index.ts";
 import { type BranchPoint, describeFixedPoints, equilibrium, fixedPointCurve, graphEvolution, signalBlockOf } from "../../theory/index.ts";
 import { glm } from "../glm.ts";
-import { readout } from "./branches.ts";
+import { branching, readout } from "./branches.ts";
 import { branchOf } from "./generalizedLinear.ts";
 import { type Theory, theoryFor } from "./models.ts";
 import { type Network, sampleNetwork, theoryGraph, upstreamGraph } from "./network.ts";
@@ -208,25 +209,45 @@ export function generative(d: GenerativeDefinition): Scenario<Own, O> {
     return { ...end, extra: { ...end.extra, sparseIterations: iterations, sparseSucceeded: kind === "diverged" ? 0 : 1 } };
   }
 
-  function* evolve(p: P) {
+  function* evolve(p: P): Generator<Frame<O>, Outcome> {
     const net = networkOf(p);
     const graph = theoryGraph(net);
     const name = signalName(p);
     const { symmetric } = theoryOf(p).curve;
     const tau = secondMomentOf(p);
-    const start = p.init === "informed" ? ("informed" as const) : symmetric ? { [name]: 1 / p.size / tau } : ("uninformed" as const);
+    const even = net.output.channel.even;
+    const start =
+      p.init === "informed"
+        ? ("informed" as const)
+        : symmetric
+          ? branching(graph, { signal: name, even }).spark(1 / p.size)
+          : ("uninformed" as const);
     const run = graphEvolution(graph, { start, iterations: p.iterations });
     const other = glm.evolve(sparse(p));
     let sparseMse = tau;
     let over = false;
+    let last: Frame<O> | null = null;
     for (let step = run.next(); ; step = run.next()) {
       if (!over) {
         const at = other.next();
         if (at.done) over = true;
         else sparseMse = at.value.mse;
       }
-      if (step.done) return step.value;
-      yield { t: step.value.t, mse: readout(graph, step.value, name), sparseMse };
+      if (!step.done) {
+        last = { t: step.value.t, mse: readout(graph, step.value, name), sparseMse };
+        yield last;
+        continue;
+      }
+      // the sparse side may need longer
+      while (!over && last) {
+        const at = other.next();
+        if (at.done) over = true;
+        else {
+          last = { ...last, t: last.t + 1, sparseMse: at.value.mse };
+          yield last;
+        }
+      }
+      return step.value;
     }
   }
 
