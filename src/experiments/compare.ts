@@ -72,7 +72,12 @@ export async function compare(request: CompareRequest, laboratory: Laboratory): 
   const thresholds = scenario.thresholds && "alpha" in scenario.params ? await thresholdsAt(scenario, params, laboratory) : {};
   const transitions = await transitionsAlong(scenario, params, along, thresholds, laboratory);
 
-  const xs = theoryGrid(along, transitions, request.theoryPoints ?? scenario.theoryPoints ?? 241, scenario.params[along.name].kind === "integer");
+  const xs = theoryGrid(
+    along,
+    transitions,
+    request.theoryPoints ?? scenario.theoryPoints ?? 241,
+    scenario.params[along.name].kind === "integer"
+  );
   const cells = predictCells(scenario, params, along.name, xs);
   const predicted = await runCells(cells, `theory along ${along.name}`, laboratory);
   const theory = cells.map((cell, k): TheoryPoint => {

@@ -121,7 +121,11 @@ describe("the store in a folder", () => {
       diverged.some((r) => r.kind === "simulate" && r.outcome.kind === "diverged" && r.outcome.advice === "it was asked to diverge")
     ).toBe(true);
     const [thrown] = (await runCells(cells(1, { mode: "throwing", alpha: 0.5 }), "t", lab)).values();
-    expect(thrown.result).toEqual({ kind: "error", error: "linear-regression: alpha must be at least 1 in this mode, such as alpha=1", usage: true });
+    expect(thrown.result).toEqual({
+      kind: "error",
+      error: "linear-regression: alpha must be at least 1 in this mode, such as alpha=1",
+      usage: true
+    });
     for (const record of store.records()) expect(JSON.stringify(record)).not.toContain("null,");
   });
 });
