@@ -2,7 +2,7 @@ export { type GraphEvolutionOptions, graphEvolution, type GraphOutcome, type Gra
 export { replicaFreeEntropy } from "./freeEntropy.ts";
 export { type Precisions, secondMoments } from "./section.ts";
 export {
-  exactFreeEntropy as exactRecoveryFreeEntropy,
+  exactRecoveryFreeEntropy,
   type GraphInformation,
   graphInformation,
   type VariableInformation

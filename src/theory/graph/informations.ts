@@ -48,7 +48,7 @@ export function graphInformation(
   const whole = sectionOf(graph);
   const unit = graph.variables[reference].size;
   const { state, outcome } = settle(whole, start);
-  const phi = outcome.kind === "exact-recovery" ? exactFreeEntropy(graph, reference) : sectionFreeEntropy(whole, state) / unit;
+  const phi = outcome.kind === "exact-recovery" ? exactRecoveryFreeEntropy(graph, reference) : sectionFreeEntropy(whole, state) / unit;
   const entropy = Number.isFinite(phi) ? -phi : null;
   const variables = graph.variables.map((variable, i): VariableInformation => {
     const mse = state.v[i];
@@ -180,7 +180,7 @@ function negative(x: number | null): number | null {
  * Free entropy of exact recovery, -H(x, Y) with x all that the priors made: nats per component of `reference`; +infinity unless all of x
  * is discrete (a density at a point known without error).
  */
-export function exactFreeEntropy(graph: Graph, reference = 0): number {
+export function exactRecoveryFreeEntropy(graph: Graph, reference = 0): number {
   const whole = sectionOf(graph);
   const sources = graph.variables.flatMap((v, i) => (graph.modules[v.producer.module].inputs.length === 0 ? [i] : []));
   let phi = 0;

@@ -3,7 +3,7 @@ import { brentRoot } from "../../numerics/roots.ts";
 import { type BranchOptions, type BranchSet, graphBranches } from "./branches.ts";
 import type { BranchPoint } from "./branchFamily.ts";
 import { pointOnSheet, type Sheet } from "./sheets.ts";
-import { exactFreeEntropy } from "./informations.ts";
+import { exactRecoveryFreeEntropy } from "./informations.ts";
 import { startOf, variancesOf } from "./section.ts";
 import type { Graph } from "../../core/types.ts";
 
@@ -120,7 +120,7 @@ function againstExact(
   const hard = way === "high" ? range[0] : range[1];
   const gap = (theta: number): number | null => {
     const below = lowerState(set, stable, null, theta);
-    return below ? exactFreeEntropy(family.section(theta).graph, family.reference) - family.freeEntropy(below) : null;
+    return below ? exactRecoveryFreeEntropy(family.section(theta).graph, family.reference) - family.freeEntropy(below) : null;
   };
   const edge = 1e-9 * (algorithmic - hard);
   const finite = Number.isFinite(gap(algorithmic - edge) ?? Number.NaN);
