@@ -187,6 +187,62 @@ export interface Ensemble {
   spectrum(alpha: number): Spectrum;
 }
 
+// ---------------------------------------------------------------- risk minimisation
+
+/**
+ * A convex loss l(y, z) of a label and a preactivation; one vector call serves GAMP, the convex solvers and the replica equations.
+ * `score` is in the form of `Channel.score`, so that a loss is the zero-temperature likelihood exp(-beta l).
+ */
+export interface Loss {
+  /** signs: y = +-1 and l depends on y z only; reals: any y, l depends on y - z only. */
+  readonly labels: "signs" | "reals";
+  /** True when l has a second derivative everywhere (Newton and L-BFGS may be used). */
+  readonly smooth: boolean;
+  value(y: Vec, z: Vec, out: Vec): void;
+  /** d_z l (a subgradient at kinks) and d_z^2 l (0 at kinks). */
+  derivatives(y: Vec, z: Vec, first: Vec, second: Vec): void;
+  /** eta = argmin_z l(y, z) + (z - omega)^2/(2V); g = (eta - omega)/V = -l'(eta), curvature = (1 - d_omega eta)/V. V has length 1 or one entry per component, V >= 0. */
+  score(V: Vec, omega: Vec, y: Vec, g: Vec, curvature: Vec): void;
+  /** Sorted omega between which eta is smooth, at this V and label. */
+  breaks(V: number, y: number): readonly number[];
+}
+
+// ---------------------------------------------------------------- several units at once
+
+/** P(y | z_1 .. z_K) with a finite set of labels, seen through Z_y(omega, V) = E_{z ~ N(omega, V)} P(y | z); K x K matrices row-major. */
+export interface VectorChannel {
+  readonly units: number;
+  readonly labels: readonly number[];
+  /** Of `count` inputs: z has length count * units, unit fastest. */
+  sample(rng: Rng, z: Vec, y: Vec): void;
+  /** ln Z_y, exact in the tails. */
+  logPartition(omega: Vec, V: Vec, y: number): number;
+  /** g = grad_omega ln Z_y (length K), curvature = -d g/d omega (K x K); returns ln Z_y. */
+  score(omega: Vec, V: Vec, y: number, g: Vec, curvature: Vec): number;
+}
+
+/** Law of one row (w_1 .. w_K) of weights, tilted by exp(-w.A w/2 + b.w); A is K x K, row-major, positive semi-definite. */
+export interface VectorPrior {
+  readonly units: number;
+  /** E w w^T per unit: rho (the units are independent). */
+  readonly secondMoment: number;
+  /** Shannon entropy of a row in nats when discrete, else null. */
+  readonly entropy: number | null;
+  /** Of `count` rows, unit fastest. */
+  sample(rng: Rng, w: Vec): void;
+  /** Posterior mean (K) and covariance (K x K); returns ln Z(A, b), ln Z(0, 0) = 0. */
+  posterior(A: Vec, b: Vec, mean: Vec, covariance: Vec): number;
+}
+
+/** Order parameters of a two-layer student (K units) and teacher (M units): Q = w w^T/N (K x K), R = w w*^T/N (K x M), T = w* w*^T/N (M x M), second layers v (K) and vTeacher (M). */
+export interface Overlaps {
+  readonly Q: readonly (readonly number[])[];
+  readonly R: readonly (readonly number[])[];
+  readonly T: readonly (readonly number[])[];
+  readonly v: readonly number[];
+  readonly vTeacher: readonly number[];
+}
+
 // ---------------------------------------------------------------- graphs of modules
 
 /** A Gaussian message on a variable, exp(-a |x|^2/2 + b.x) with one precision for all its components (complex: exp(-a |x|^2 + 2 Re(b^* x))). a = 0: no message. */
@@ -268,7 +324,7 @@ export type Param = { readonly symbol: string; readonly about: string; readonly 
   | {
       readonly kind: "brick";
       readonly default: string;
-      readonly registry: "prior" | "channel" | "ensemble" | "activation";
+      readonly registry: "prior" | "channel" | "ensemble" | "activation" | "loss";
       readonly optional?: boolean;
     }
   /** A stack of activation specs separated by semicolons, such as relu:ratio=2,noise=0;linear:ratio=1,noise=0.1; read by its scenario. */
@@ -346,7 +402,8 @@ export interface FixedPoint {
   readonly freeEntropy?: number | null;
   readonly stable: boolean;
 }
-export type Phase = "easy" | "hard" | "impossible" | null;
+/** easy, hard or impossible, or one of the scenario's own `phases`; null where none is defined. */
+export type Phase = string | null;
 export interface Prediction<O extends string = string> {
   readonly branches: { readonly algorithmic: Branch<O>; readonly optimal?: Branch<O> };
   readonly phase: Phase;
@@ -391,8 +448,14 @@ export interface Scenario<P extends Params = Params, O extends string = string> 
   readonly observables: { readonly [K in O]: Observable };
   /** Points of a theory line where a prediction takes a second rather than milliseconds; 241 by default. */
   readonly theoryPoints?: number;
-  /** Names of the thresholds it can report, along `alpha` unless said otherwise. */
+  /** The parameter its thresholds are values of: alpha where absent. The vertical axis of its phase diagram. */
+  readonly along?: string;
+  /** Names of the thresholds it can report, along `along`. */
   readonly thresholdNames: readonly string[];
+  /** Names of its phases, from the bottom of the diagram up, where they are not impossible, hard, easy. */
+  readonly phases?: readonly string[];
+  /** What t of a frame counts: iterations where absent. `log`: figures show it on a logarithmic axis. */
+  readonly time?: { readonly symbol: string; readonly about: string; readonly log?: boolean };
   readonly references: readonly Reference[];
   readonly landmarks: readonly Landmark[];
   readonly agreement: readonly Agreement<P>[];

@@ -8,7 +8,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["numerics", "io"],
   ["linalg"],
   ["activations"],
-  ["priors", "channels", "ensembles"],
+  ["priors", "channels", "ensembles", "losses"],
   ["modules"],
   ["models"],
   ["algorithms", "theory"],

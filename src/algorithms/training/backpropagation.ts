@@ -7,7 +7,7 @@ import { multiply } from "../../linalg/index.ts";
 import type { SpectralLayer, SpectralNetwork } from "./spectralNetwork.ts";
 
 /** `square`: sum over outputs of (out - y)^2/2. `cross-entropy`: -ln softmax(out)_label, nats. Both averaged over the samples. */
-export type Loss = "square" | "cross-entropy";
+export type TrainingLoss = "square" | "cross-entropy";
 
 /** Inputs row-major `count` x n_0; labels `count` x n_L for the square loss, class numbers 0, 1, ... (length `count`) for the other. */
 export interface Samples {
@@ -39,7 +39,7 @@ export interface Pass {
 }
 
 /** Buffers for batches of up to `capacity` samples, and the two passes through them. */
-export function makePass(network: SpectralNetwork, loss: Loss, capacity: number): Pass {
+export function makePass(network: SpectralNetwork, loss: TrainingLoss, capacity: number): Pass {
   const { layers } = network;
   const widest = layers.reduce((most, { rows, cols }) => Math.max(most, rows, cols), 0);
   const spaces: LayerSpace[] = layers.map((layer) => ({

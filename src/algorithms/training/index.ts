@@ -1,5 +1,5 @@
 /** Networks trained by gradient descent on their singular values, and the tasks that teachers set them. */
-export { type Loss, makePass, type Pass, type Samples } from "./backpropagation.ts";
+export { type TrainingLoss, makePass, type Pass, type Samples } from "./backpropagation.ts";
 export {
   type LayerSpec,
   type SpectralLayer,

@@ -1,11 +1,11 @@
 /** Tasks made by a teacher network: x drawn from a prior, y = teacher(x) + noise (regression), or its largest output (classification). */
 import { ParameterError } from "../../core/parameters.ts";
 import type { Prior, Rng, Vec } from "../../core/types.ts";
-import { type Loss, makePass, type Samples } from "./backpropagation.ts";
+import { type TrainingLoss, makePass, type Samples } from "./backpropagation.ts";
 import type { SpectralNetwork } from "./spectralNetwork.ts";
 
 export interface Task {
-  readonly loss: Loss;
+  readonly loss: TrainingLoss;
   readonly inputs: number;
   /** Outputs of the square loss, classes of the cross-entropy. */
   readonly outputs: number;
