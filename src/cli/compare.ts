@@ -94,7 +94,8 @@ function show(c: Comparison, observable: string, files: readonly string[]): void
   print(`${observable} ${c.observables[observable].symbol}: ${c.observables[observable].about}`);
   print(table(head, rows, [head.length - 1]));
   const known = Object.entries(c.thresholds).filter((pair): pair is [string, number] => pair[1] !== null);
-  if (c.along.name === "alpha" && known.length) print(`\nthresholds: ${known.map(([name, x]) => `${name} ${x.toFixed(10)}`).join(", ")}`);
+  if (c.along.name === c.vertical && known.length)
+    print(`\nthresholds: ${known.map(([name, x]) => `${name} ${x.toFixed(10)}`).join(", ")}`);
   else if (c.transitions.length)
     print(`\ntransitions: ${c.transitions.map(({ name, x }) => `${name} at ${c.along.name} = ${digits(x, 8)}`).join(", ")}`);
   print(`\n${comparisonPlot(c, observable)}`);

@@ -51,7 +51,7 @@ function showScenario(s: AnyScenario): void {
   flags(s.params);
   print("\nobservables");
   for (const [name, o] of Object.entries(s.observables)) print(`  ${name} (${o.symbol}): ${o.about}, in ${interval(o.range)}`);
-  if (s.thresholdNames.length) print(`\nthresholds (along alpha)\n  ${s.thresholdNames.join(", ")}`);
+  if (s.thresholdNames.length) print(`\nthresholds (along ${s.along ?? "alpha"})\n  ${s.thresholdNames.join(", ")}`);
   if (s.landmarks.length) {
     print("\npublished numbers, recomputed by spinodal selftest");
     print(

@@ -60,7 +60,7 @@ export function declare(command: Command, words: readonly string[]): void {
 }
 
 function show(p: PhaseDiagram, files: readonly string[]): void {
-  const { [p.x.name]: _, alpha: __, ...rest } = p.params;
+  const { [p.x.name]: _, [p.y.name]: __, ...rest } = p.params;
   print(`${p.scenario.title}   ${paramsText(rest)}\n`);
   const asked = p.columns.filter((c) => p.x.values.includes(c.x));
   print(

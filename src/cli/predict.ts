@@ -53,7 +53,7 @@ function show(s: AnyScenario, params: Run["params"], prediction: Prediction, run
       branches.map(([name, b]) => [name, ...names.map((k) => digits(b.observables[k], 8)), ...(entropy ? [digits(b.freeEntropy, 8)] : [])])
     )
   );
-  for (const [name, b] of branches) if (b.outcome.kind !== "converged") print(`${name}: ${outcomeText(b.outcome)}`);
+  for (const [name, b] of branches) if (!["converged", "completed"].includes(b.outcome.kind)) print(`${name}: ${outcomeText(b.outcome)}`);
   print(`\nphase: ${prediction.phase ?? "not defined for this model"}`);
   const points = prediction.fixedPoints ?? [];
   if (points.length) {

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
+import { succeeded } from "../core/outcome.ts";
 import { ParameterError } from "../core/parameters.ts";
 import { kebab } from "../core/specs.ts";
 import type { Vec } from "../core/types.ts";
@@ -97,7 +98,7 @@ async function run(options: Options): Promise<void> {
   if (options.json) printJson({ ...report, ...(files.length ? { files } : {}) });
   else show(request, solution, files);
   if (eye.signal.aborted) process.exitCode = EXIT.interrupted;
-  else if (solution.outcome.kind !== "converged" && solution.outcome.kind !== "exact-recovery") process.exitCode = EXIT.failed;
+  else if (!succeeded(solution.outcome)) process.exitCode = EXIT.failed;
 }
 
 async function requestOf(options: Options): Promise<{ request: SolveRequest; measured: Measurement; shape: readonly number[] | null }> {

@@ -11,6 +11,7 @@ import {
   type LearnedParameter
 } from "../algorithms/graph/index.ts";
 import { metrics } from "../algorithms/metrics.ts";
+import { succeeded } from "../core/outcome.ts";
 import { ParameterError, suggestion } from "../core/parameters.ts";
 import type { Graph, Outcome, Vec } from "../core/types.ts";
 import { writeWhole } from "../experiments/node/directoryStore.ts";
@@ -124,8 +125,7 @@ export async function solveModel(flags: ModelFlags): Promise<void> {
   const files = flags.out === undefined ? [] : save(flags.out, model, solved, report);
   if (flags.json) printJson({ ...report, ...(files.length ? { files } : {}) });
   else show(model, report, files);
-  if (process.exitCode === undefined && solved.outcome.kind !== "converged" && solved.outcome.kind !== "exact-recovery")
-    process.exitCode = EXIT.failed;
+  if (process.exitCode === undefined && !succeeded(solved.outcome)) process.exitCode = EXIT.failed;
 }
 
 function optionsOf(flags: ModelFlags, truth: Readonly<Record<string, Vec>>): EpOptions {

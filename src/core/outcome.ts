@@ -3,7 +3,7 @@ import type { Outcome } from "./types.ts";
 
 /** Good news: the numbers are what was asked for. A trivial fixed point and an exhausted horizon are not. */
 export function succeeded(outcome: Outcome): boolean {
-  return outcome.kind === "converged" || outcome.kind === "exact-recovery";
+  return outcome.kind === "converged" || outcome.kind === "exact-recovery" || outcome.kind === "completed";
 }
 
 /** Builds an outcome; drops what says nothing, keeps the residual finite. */

@@ -364,9 +364,12 @@ export interface Family<T, P extends Params = Params> {
 
 // ---------------------------------------------------------------- results
 
-/** What a numerical procedure ended with. Never an exception; `advice` is one sentence when it is not good news. */
+/**
+ * What a numerical procedure ended with. Never an exception; `advice` is one sentence when it is not good news. `completed` is of a
+ * dynamics: the time asked for was reached; `residual` is then how fast it still moves.
+ */
 export interface Outcome {
-  readonly kind: "converged" | "horizon" | "diverged" | "trivial-fixed-point" | "exact-recovery";
+  readonly kind: "converged" | "completed" | "horizon" | "diverged" | "trivial-fixed-point" | "exact-recovery";
   /** The undamped residual at the end, finite. */
   readonly residual: number;
   readonly iterations: number;
@@ -408,6 +411,8 @@ export interface Prediction<O extends string = string> {
   readonly branches: { readonly algorithmic: Branch<O>; readonly optimal?: Branch<O> };
   readonly phase: Phase;
   readonly fixedPoints?: readonly FixedPoint[];
+  /** Heights worth marking on the trajectory of an observable: a plateau, the error at infinite time. */
+  readonly levels?: readonly { readonly name: string; readonly observable: string; readonly value: number }[];
 }
 export interface Landscape {
   /** Name and symbol of the abscissa, e.g. overlap. */
@@ -446,6 +451,8 @@ export interface Scenario<P extends Params = Params, O extends string = string> 
   readonly family: string;
   readonly params: P;
   readonly observables: { readonly [K in O]: Observable };
+  /** True where the theory depends on the size too: on overlaps that runs of that size start from, say. */
+  readonly sized?: boolean;
   /** Points of a theory line where a prediction takes a second rather than milliseconds; 241 by default. */
   readonly theoryPoints?: number;
   /** The parameter its thresholds are values of: alpha where absent. The vertical axis of its phase diagram. */

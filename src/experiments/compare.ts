@@ -5,7 +5,18 @@ import { brentRoot } from "../numerics/roots.ts";
 import { type Axis, spread } from "./axis.ts";
 import { type AnyScenario, cellKey } from "./cell.ts";
 import { type Dot, dotOf, type RunRow, runRow, type SuccessRule } from "./statistics.ts";
-import { complete, type Laboratory, notableOf, predictCells, runCells, simulateCells, symbolsOf, thresholdsCell } from "./sweep.ts";
+import {
+  alongOf,
+  complete,
+  type Laboratory,
+  notableOf,
+  phasesOf,
+  predictCells,
+  runCells,
+  simulateCells,
+  symbolsOf,
+  thresholdsCell
+} from "./sweep.ts";
 import { version } from "./version.ts";
 
 export interface CompareRequest {
@@ -44,12 +55,16 @@ export interface Comparison {
   readonly params: Readonly<Record<string, Value>>;
   /** The letter of each parameter. */
   readonly symbols: Readonly<Record<string, string>>;
+  /** The parameter that thresholds are along; null when there are none. */
+  readonly vertical: string | null;
+  /** Names of the phases, from the bottom up. */
+  readonly phases: readonly string[];
   /** The parameters a figure should name. */
   readonly notable: readonly string[];
   readonly along: Axis;
   readonly seeds: readonly number[];
   readonly observables: Readonly<Record<string, Observable>>;
-  /** Everything the scenario reports at `params`, along alpha (empty if it has none). */
+  /** Everything the scenario reports at `params`, along alpha or its own `along` (empty if it has none). */
   readonly thresholds: Readonly<Record<string, number | null>>;
   readonly transitions: readonly Transition[];
   readonly theory: readonly TheoryPoint[];
@@ -69,7 +84,7 @@ export async function compare(request: CompareRequest, laboratory: Laboratory): 
       `compare: success must name an observable of ${scenario.id}, one of ${Object.keys(scenario.observables).join(", ")}, got ${name}`
     );
 
-  const thresholds = scenario.thresholds && "alpha" in scenario.params ? await thresholdsAt(scenario, params, laboratory) : {};
+  const thresholds = alongOf(scenario) !== null ? await thresholdsAt(scenario, params, laboratory) : {};
   const transitions = await transitionsAlong(scenario, params, along, thresholds, laboratory);
 
   const xs = theoryGrid(
@@ -109,6 +124,8 @@ export async function compare(request: CompareRequest, laboratory: Laboratory): 
     version,
     params,
     symbols: symbolsOf(scenario),
+    vertical: alongOf(scenario),
+    phases: phasesOf(scenario),
     notable: notableOf(scenario, params),
     along,
     seeds,
@@ -144,7 +161,7 @@ async function thresholdsAt(scenario: AnyScenario, params: Readonly<Record<strin
 }
 
 /**
- * Along alpha the thresholds are the transitions. Along another parameter x a transition sits where threshold(x) = alpha:
+ * Along alpha (or what else thresholds are along) they are the transitions. Along another parameter x one sits where threshold(x) = alpha:
  * the difference is sampled on 33 points, and each change of sign is closed in on by Brent, not by looking at the phases.
  */
 async function transitionsAlong(
@@ -156,11 +173,12 @@ async function transitionsAlong(
 ): Promise<Transition[]> {
   const from = along.values[0];
   const to = along.values[along.values.length - 1];
-  if (!scenario.thresholds || !("alpha" in scenario.params) || along.name === "size" || from === to) return [];
-  if (along.name === "alpha")
+  const vertical = alongOf(scenario);
+  if (vertical === null || along.name === "size" || from === to) return [];
+  if (along.name === vertical)
     return Object.entries(thresholds).flatMap(([name, x]) => (x !== null && x >= from && x <= to ? [{ name, x }] : []));
   if (scenario.params[along.name].kind === "integer") return [];
-  const alpha = Number(params.alpha);
+  const alpha = Number(params[vertical]);
   const xs = spread(from, to, 33, along.log);
   const cells = xs.map((x) => thresholdsCell(scenario, { ...params, [along.name]: x }));
   const records = await runCells(cells, `thresholds along ${along.name}`, laboratory);

@@ -1,17 +1,28 @@
 /** Phase diagrams: threshold lines over one parameter, the regions between them, and, if wanted, runs on a grid. */
 import { ParameterError } from "../core/parameters.ts";
-import type { Phase, Value } from "../core/types.ts";
+import type { Param, Phase, Value } from "../core/types.ts";
 import { type Axis, spread } from "./axis.ts";
 import { type AnyScenario, type Cell, cellKey } from "./cell.ts";
 import { type Dot, dotOf, type RunRow, runRow, type SuccessRule } from "./statistics.ts";
-import { complete, type Laboratory, notableOf, predictCells, runCells, simulateCells, symbolsOf, thresholdsCell } from "./sweep.ts";
+import {
+  alongOf,
+  complete,
+  type Laboratory,
+  notableOf,
+  phasesOf,
+  predictCells,
+  runCells,
+  simulateCells,
+  symbolsOf,
+  thresholdsCell
+} from "./sweep.ts";
 import { version } from "./version.ts";
 
 export interface PhaseRequest {
   readonly scenario: AnyScenario;
   readonly params: Readonly<Record<string, unknown>>;
   readonly x: Axis;
-  /** The vertical axis is alpha, which thresholds are along; its values are where runs are made. By default it holds every line. */
+  /** The vertical axis is the parameter thresholds are along, alpha as a rule; its values are where runs are made. By default it holds every line. */
   readonly y?: Axis;
   readonly simulate?: { readonly seeds: readonly number[]; readonly success?: SuccessRule };
   /** Lines are refined until they bend by less than this part of the diagram's height between neighbours, 0.0007 by default. */
@@ -42,6 +53,8 @@ export interface PhaseDiagram {
   readonly version: string;
   readonly params: Readonly<Record<string, Value>>;
   readonly symbols: Readonly<Record<string, string>>;
+  /** Names of the phases, from the bottom up. */
+  readonly phases: readonly string[];
   /** The parameters a figure should name. */
   readonly notable: readonly string[];
   readonly x: Axis;
@@ -57,33 +70,42 @@ export interface PhaseDiagram {
 
 const ROUNDS = 6;
 
-/** Throws ParameterError when the scenario has no thresholds or x is alpha; Interrupted when the signal aborts. */
+/** A horizontal axis that this scenario has: its first parameter of a range other than `along` and the size. */
+function exampleAxis(scenario: AnyScenario, along: string): string {
+  const found = Object.entries<Param>(scenario.params).find(([name, p]) => p.kind === "real" && name !== along && name !== "size");
+  if (found?.[1].kind !== "real") return "noise=log:1e-4:1:9";
+  const [name, { default: middle, min, max }] = found;
+  return `${name}=${Math.max(min, middle / 2)}:${Math.min(max, 2 * middle || 1)}:${(middle || 1) / 4}`;
+}
+
+/** Throws ParameterError when the scenario has no thresholds or x is what they are along; Interrupted when the signal aborts. */
 export async function phaseDiagram(request: PhaseRequest, laboratory: Laboratory): Promise<PhaseDiagram> {
   const { scenario, x } = request;
-  if (!scenario.thresholds || !("alpha" in scenario.params))
-    throw new ParameterError(`phase: ${scenario.id} reports no thresholds along alpha, so it has no phase diagram`);
-  if (x.name === "alpha" || x.name === "size")
+  const along = alongOf(scenario);
+  if (along === null) throw new ParameterError(`phase: ${scenario.id} reports no thresholds, so it has no phase diagram`);
+  if (x.name === along || x.name === "size")
     throw new ParameterError(
-      `phase: the horizontal axis must be a parameter other than alpha and size, such as noise=log:1e-4:1:9, got ${x.name}`
+      `phase: the horizontal axis must be a parameter other than ${along} and size, such as ${exampleAxis(scenario, along)}, got ${x.name}`
     );
-  if (request.y && request.y.name !== "alpha") throw new ParameterError(`phase: the vertical axis must be alpha, got ${request.y.name}`);
+  if (request.y && request.y.name !== along) throw new ParameterError(`phase: the vertical axis must be ${along}, got ${request.y.name}`);
   if (x.values.length < 2) throw new ParameterError(`phase: the grid of ${x.name} must hold at least 2 values, got ${x.values.length}`);
   const params = complete(scenario, { ...request.params, [x.name]: x.values[0] });
 
   const lines = await tracedLines(request, params, laboratory);
   const names = scenario.thresholdNames.filter((name) => [...lines.values()].some((at) => (at[name] ?? null) !== null));
-  const y = request.y ?? defaultVertical(scenario, lines);
+  const y = request.y ?? defaultVertical(scenario, along, lines);
   const window = {
     x: [x.values[0], x.values[x.values.length - 1]] as const,
-    y: [request.y ? y.values[0] : 0, y.values[y.values.length - 1]] as const
+    y: [request.y ? y.values[0] : Math.min(0, y.values[0]), y.values[y.values.length - 1]] as const
   };
-  const columns = await labelled(scenario, params, x, lines, window.y, laboratory);
+  const columns = await labelled(scenario, params, x, along, lines, window.y, laboratory);
   const simulated = request.simulate ? await simulatedGrid(request, params, y, laboratory) : { heat: [], runs: [] };
   return {
     scenario: { id: scenario.id, title: scenario.title },
     version,
     params,
     symbols: symbolsOf(scenario),
+    phases: phasesOf(scenario),
     notable: notableOf(scenario, params),
     x,
     y: request.simulate ? y : { ...y, values: [] },
@@ -125,7 +147,8 @@ function whereLinesBend(names: readonly string[], lines: Lines, log: boolean, be
   const least = (scale(xs[xs.length - 1]) - scale(xs[0])) * 2e-4;
   const marked = new Set<number>();
   // a bend is measured against the height of the whole diagram: a constant line with rounding noise has none
-  const height = Math.max(0, ...[...lines.values()].flatMap((at) => Object.values(at)).filter((v) => v !== null));
+  const all = [...lines.values()].flatMap((at) => Object.values(at)).filter((v) => v !== null);
+  const height = Math.max(0, ...all) - Math.min(0, ...all);
   for (const name of names) {
     const value = (k: number) => lines.get(xs[k])?.[name] ?? null;
     for (let k = 0; k + 1 < xs.length; k++) if ((value(k) === null) !== (value(k + 1) === null)) marked.add(k);
@@ -142,12 +165,16 @@ function whereLinesBend(names: readonly string[], lines: Lines, log: boolean, be
 }
 
 /** 25 values up to a tenth above the highest line, inside what the scenario allows. */
-function defaultVertical(scenario: AnyScenario, lines: Lines): Axis {
-  const param = scenario.params.alpha;
+function defaultVertical(scenario: AnyScenario, along: string, lines: Lines): Axis {
+  const param = scenario.params[along];
   const values = [...lines.values()].flatMap((at) => Object.values(at)).filter((v) => v !== null);
   const [low, high] = param.kind === "real" ? [param.min, param.max] : [0, Number.POSITIVE_INFINITY];
-  const to = Math.min(high, values.length ? 1.12 * Math.max(...values) : 2);
-  return { name: "alpha", symbol: param.symbol, values: spread(Math.max(low, to / 25), to, 25), log: false };
+  const top = values.length ? Math.max(...values) : 2;
+  const bottom = Math.min(0, ...values);
+  const room = 0.12 * (top - bottom || 1);
+  const to = Math.min(high, top + room);
+  const from = bottom < 0 ? Math.max(low, bottom - room) : Math.max(low, to / 25);
+  return { name: along, symbol: param.symbol, values: spread(from, to, 25), log: false };
 }
 
 /** The thresholds cut each column into bands; the scenario says, at the middle of each band, which phase it is. */
@@ -155,6 +182,7 @@ async function labelled(
   scenario: AnyScenario,
   params: Readonly<Record<string, Value>>,
   x: Axis,
+  along: string,
   lines: Lines,
   [bottom, top]: readonly [number, number],
   laboratory: Laboratory
@@ -164,7 +192,7 @@ async function labelled(
     const cuts = [{ name: null, at: bottom }, ...inside.sort((a, b) => a.at - b.at), { name: null, at: top }];
     const bands = cuts.slice(1).map((upper, k) => {
       const lower = cuts[k];
-      const cell: Cell = predictCells(scenario, { ...params, [x.name]: value }, "alpha", [(lower.at + upper.at) / 2])[0];
+      const cell: Cell = predictCells(scenario, { ...params, [x.name]: value }, along, [(lower.at + upper.at) / 2])[0];
       return { cell, from: lower.at, to: upper.at, lower: lower.name, upper: upper.name };
     });
     return { value, thresholds, bands: bands.filter((b) => b.to > b.from) };
@@ -191,7 +219,7 @@ async function simulatedGrid(request: PhaseRequest, params: Readonly<Record<stri
   const { scenario, x, simulate } = request;
   const seeds = simulate?.seeds ?? [];
   const points = x.values.flatMap((xv) =>
-    y.values.map((yv) => ({ x: xv, y: yv, cells: simulateCells(scenario, { ...params, [x.name]: xv, alpha: yv }, seeds) }))
+    y.values.map((yv) => ({ x: xv, y: yv, cells: simulateCells(scenario, { ...params, [x.name]: xv, [y.name]: yv }, seeds) }))
   );
   const records = await runCells(
     seeds.flatMap((_, k) => points.map((p) => p.cells[k])),

@@ -1,4 +1,5 @@
 /** The work of one cell, through the scenario contract alone. Never throws: an exception becomes an error record. */
+import { succeeded } from "../core/outcome.ts";
 import { ParameterError, parse } from "../core/parameters.ts";
 import { final, simulateRun } from "../core/scenario.ts";
 import type { Run } from "../core/types.ts";
@@ -49,10 +50,7 @@ function finiteFrames(run: Run): { readonly t: readonly number[]; readonly serie
   return { t: run.t.slice(0, length), series: Object.fromEntries(Object.entries(run.series).map(([k, s]) => [k, s.slice(0, length)])) };
 }
 
-/** Bad news: an exception, or a run whose outcome is neither converged nor exact-recovery. */
+/** Bad news: an exception, or a run whose outcome is not good news. */
 export function failed(result: CellResult): boolean {
-  return (
-    result.kind === "error" ||
-    (result.kind === "simulate" && result.outcome.kind !== "converged" && result.outcome.kind !== "exact-recovery")
-  );
+  return result.kind === "error" || (result.kind === "simulate" && !succeeded(result.outcome));
 }

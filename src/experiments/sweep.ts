@@ -68,10 +68,10 @@ export function simulateCells(
   }));
 }
 
-/** Theory knows no system size: `size` is taken out of the key by setting it to its default. */
+/** Theory knows no system size (unless the scenario says so): `size` is taken out of the key by setting it to its default. */
 function asymptotic(scenario: AnyScenario, params: Readonly<Record<string, unknown>>): Record<string, Value> {
   const full = complete(scenario, params);
-  if ("size" in scenario.params) full.size = scenario.params.size.default;
+  if ("size" in scenario.params && !scenario.sized) full.size = scenario.params.size.default;
   return full;
 }
 
@@ -91,16 +91,28 @@ export function predictCells(
   }));
 }
 
-/** Thresholds are along alpha: alpha itself is taken out of the key. */
+/** The parameter that thresholds are values of, or null when there is none. */
+export function alongOf(scenario: AnyScenario): string | null {
+  const name = scenario.along ?? "alpha";
+  return scenario.thresholds && name in scenario.params ? name : null;
+}
+
+/** Thresholds are values of one parameter: that one is taken out of the key. */
 export function thresholdsCell(scenario: AnyScenario, params: Readonly<Record<string, unknown>>): Cell {
   const full = asymptotic(scenario, params);
-  if ("alpha" in scenario.params) full.alpha = scenario.params.alpha.default;
+  const along = alongOf(scenario);
+  if (along !== null) full[along] = scenario.params[along].default;
   return { scenario: scenario.id, kind: "thresholds", params: full, seed: null, version };
 }
 
 /** The letter of each parameter, for figures. */
 export function symbolsOf(scenario: AnyScenario): Record<string, string> {
   return Object.fromEntries(Object.keys(scenario.params).map((k) => [k, scenario.params[k].symbol]));
+}
+
+/** From the bottom of a diagram up. */
+export function phasesOf(scenario: AnyScenario): readonly string[] {
+  return scenario.phases ?? ["impossible", "hard", "easy"];
 }
 
 /** The parameters a figure should name: those of the model that papers state, and whatever is not at its default. */

@@ -85,7 +85,7 @@ export function summaryTable(c: Comparison): string {
 /** One row per abscissa and line; with runs, `phaseRunsTable` holds them. */
 export function phaseTable(p: PhaseDiagram): string {
   const rows = p.columns.flatMap((column) => p.thresholdNames.map((name): Cell[] => [column.x, name, column.thresholds[name] ?? null]));
-  return csv([p.x.name, "threshold", "alpha"], rows);
+  return csv([p.x.name, "threshold", p.y.name], rows);
 }
 
 export function phaseRunsTable(p: PhaseDiagram, observables: readonly string[]): string {
@@ -94,7 +94,7 @@ export function phaseRunsTable(p: PhaseDiagram, observables: readonly string[]):
     ["scenario", ...params, "seed", "outcome", "sweeps", "residual", "success", ...observables, "seconds", "advice"],
     p.runs.map((r) => [
       p.scenario.id,
-      ...params.map((k) => (k === p.x.name ? r.x : k === "alpha" ? r.y : word(p.params[k]))),
+      ...params.map((k) => (k === p.x.name ? r.x : k === p.y.name ? r.y : word(p.params[k]))),
       ...runCellsOf(r, observables)
     ])
   );
@@ -133,6 +133,8 @@ export function phaseManifest(p: PhaseDiagram) {
     seeds: p.seeds,
     thresholds: p.thresholdNames,
     outcomes: outcomes(p.runs),
-    failures: p.runs.filter((r) => !r.good).map(({ x, y, seed, outcome, advice }) => ({ [p.x.name]: x, alpha: y, seed, outcome, advice }))
+    failures: p.runs
+      .filter((r) => !r.good)
+      .map(({ x, y, seed, outcome, advice }) => ({ [p.x.name]: x, [p.y.name]: y, seed, outcome, advice }))
   };
 }

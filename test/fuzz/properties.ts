@@ -10,7 +10,7 @@ import { glmBricks, type Raw, rawOf } from "./draw.ts";
 export type AnyScenario = Scenario<any, any>;
 type Thresholds = Readonly<Record<string, number | null>>;
 
-const KINDS = ["converged", "horizon", "diverged", "trivial-fixed-point", "exact-recovery"];
+const KINDS = ["converged", "completed", "horizon", "diverged", "trivial-fixed-point", "exact-recovery"];
 /** Rounding allowed at the ends of a declared range. */
 const ROUNDING = 1e-12;
 /** A matrix larger than this many rows a column takes time and shows nothing new. */
@@ -168,7 +168,7 @@ function badPhase({ phase, branches: { algorithmic, optimal } }: Prediction, t: 
     easy: (possible === null || alpha >= possible) && (easy === null || alpha >= easy),
     none: possible === null && easy === null && weakRecovery === null
   };
-  if (!legal[phase ?? "none"]) wrong.push(told);
+  if (!legal[(phase ?? "none") as keyof typeof legal]) wrong.push(told);
   const [reached, best] = [algorithmic.observables.mse, optimal?.observables.mse ?? Number.NaN];
   const close = [possible, easy].some((x) => x !== null && Math.abs(alpha / x - 1) < 1e-6);
   if (!close && best < reached * (1 - 1e-6) !== (phase === "hard")) wrong.push(`mse ${reached} reached, ${best} optimal, but ${told}`);

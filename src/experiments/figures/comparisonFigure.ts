@@ -9,12 +9,12 @@ import {
   dot,
   dotKey,
   errorBar,
-  GROUND,
+  groundOf,
   INK,
   type LegendEntry,
   type Layout,
   lineKey,
-  RIBBON,
+  ribbonOf,
   sheet,
   svg
 } from "./frame.ts";
@@ -210,7 +210,7 @@ function transitionLabels(c: Comparison, x: Scale, layout: Layout, phased: boole
     .join("");
 }
 
-/** Light ground behind the panel and a named ribbon over it: where inference is impossible, hard, easy. */
+/** Light ground behind the panel and a named ribbon over it: where inference is impossible, hard, easy, or whatever the phases are. */
 function regions(c: Comparison, x: Scale, layout: Layout): { readonly ground: string; readonly ribbon: string } {
   let ground = "";
   let ribbon = "";
@@ -225,8 +225,8 @@ function regions(c: Comparison, x: Scale, layout: Layout): { readonly ground: st
     if (!phase) continue;
     const box = (y: number, height: number, fill: string) =>
       `<rect x="${round(from)}" y="${round(y)}" width="${round(to - from)}" height="${round(height)}" fill="${fill}"/>`;
-    ground += box(layout.top, layout.bottom - layout.top, GROUND[phase]);
-    ribbon += box(layout.top - 17, 17, RIBBON[phase]);
+    ground += box(layout.top, layout.bottom - layout.top, groundOf(phase, c.phases));
+    ribbon += box(layout.top - 17, 17, ribbonOf(phase, c.phases));
     if (to - from > widthOf(phase, 12) + 6)
       ribbon += text((from + to) / 2, layout.top - 5, phase, { anchor: "middle", size: 12, italic: true });
   }

@@ -13,8 +13,13 @@ export const INK = {
   purple: "#8f4a86",
   grey: "#9aa0a6"
 } as const;
-export const GROUND = { impossible: "#e9e9ec", hard: "#fdeacc", easy: "#deeef8" } as const;
-export const RIBBON = { impossible: "#d6d6db", hard: "#f7d399", easy: "#b9dbef" } as const;
+const PHASES = ["impossible", "hard", "easy"] as const;
+const GROUNDS = ["#e9e9ec", "#fdeacc", "#deeef8", "#e3f1e1", "#f0e4f2"] as const;
+const RIBBONS = ["#d6d6db", "#f7d399", "#b9dbef", "#bfe0ba", "#dcc2e0"] as const;
+const place = (phase: string, phases: readonly string[]) => Math.max(0, phases.indexOf(phase)) % GROUNDS.length;
+/** Fill of a region, and of the ribbon that names it. */
+export const groundOf = (phase: string, phases: readonly string[] = PHASES): string => GROUNDS[place(phase, phases)];
+export const ribbonOf = (phase: string, phases: readonly string[] = PHASES): string => RIBBONS[place(phase, phases)];
 
 export interface LegendEntry {
   readonly label: string;

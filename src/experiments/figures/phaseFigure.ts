@@ -2,7 +2,7 @@
 import type { Phase } from "../../core/types.ts";
 import type { HeatCell, PhaseColumn, PhaseDiagram } from "../phase.ts";
 import type { FigureOptions } from "./comparisonFigure.ts";
-import { axes, curve, GROUND, INK, type Layout, type LegendEntry, lineKey, sheet, svg, swatchKey } from "./frame.ts";
+import { axes, curve, groundOf, INK, type Layout, type LegendEntry, lineKey, sheet, svg, swatchKey } from "./frame.ts";
 import { round, symbolMarkup, text, widthOf } from "./markup.ts";
 import { parametersMarkup, spoken, thresholdMarkup, thresholdStroke } from "./names.ts";
 import { linearScale, logScale, path, type Scale } from "./scale.ts";
@@ -32,7 +32,7 @@ export function phaseFigure(p: PhaseDiagram, options: PhaseOptions = {}): string
       height,
       title: options.title ?? p.scenario.title,
       subtitle:
-        options.subtitle ?? parametersMarkup(p.params, p.symbols, p.notable, heated ? [p.x.name, "alpha"] : [p.x.name, "alpha", "size"]),
+        options.subtitle ?? parametersMarkup(p.params, p.symbols, p.notable, heated ? [p.x.name, p.y.name] : [p.x.name, p.y.name, "size"]),
       legend: entries,
       marginRight: heated ? 78 : 22,
       yLabels: y0.ticks.map((t) => t.label)
@@ -46,13 +46,14 @@ export function phaseFigure(p: PhaseDiagram, options: PhaseOptions = {}): string
     const trial = make(legend).layout;
     const { x, y } = scales(trial);
     const phases = new Set(p.columns.flatMap((c) => c.bands.map((b) => b.phase)));
-    for (const phase of ["impossible", "hard", "easy"] as const)
-      if (phases.has(phase) && !namePlace(phase, phase, p.columns, x, y)) legend.push({ label: phase, key: swatchKey(GROUND[phase]) });
+    for (const phase of p.phases)
+      if (phases.has(phase) && !namePlace(phase, phase, p.columns, x, y))
+        legend.push({ label: phase, key: swatchKey(groundOf(phase, p.phases)) });
   }
   const { layout, head } = make(legend);
   const { x, y } = scales(layout);
 
-  const ground = heated ? heatMap(p, x, y, options.observable) : regions(p.columns, x, y);
+  const ground = heated ? heatMap(p, x, y, options.observable) : regions(p.columns, x, y, p.phases);
   let lines = "";
   p.thresholdNames.forEach((name, k) => {
     const { stroke, dash, width: w } = thresholdStroke(name, k);
@@ -65,12 +66,12 @@ export function phaseFigure(p: PhaseDiagram, options: PhaseOptions = {}): string
     if (heated) lines += curve(d, "#ffffff", w + 2);
     lines += curve(d, stroke, w, dash);
   });
-  const names = heated ? colourBar(p, layout, options.observable) : regionNames(p.columns, x, y);
+  const names = heated ? colourBar(p, layout, options.observable) : regionNames(p.columns, x, y, p.phases);
   return svg(layout, head, ground, lines, names + axes(layout, x, y, symbolMarkup(p.x.symbol), symbolMarkup(p.y.symbol)));
 }
 
 /** One polygon for each band over each run of columns with the same succession of phases; neighbours meet half way. */
-function regions(columns: readonly PhaseColumn[], x: Scale, y: Scale): string {
+function regions(columns: readonly PhaseColumn[], x: Scale, y: Scale, phases: readonly string[]): string {
   let out = "";
   const succession = (c: PhaseColumn) => c.bands.map((b) => b.phase).join(">");
   for (let start = 0; start < columns.length; ) {
@@ -86,7 +87,7 @@ function regions(columns: readonly PhaseColumn[], x: Scale, y: Scale): string {
         ...run.map((c): [number, number] => [x.at(c.x), y.at(c.bands[b][pick])]),
         [right, y.at(run[run.length - 1].bands[b][pick])]
       ];
-      const fill = GROUND[band.phase];
+      const fill = groundOf(band.phase, phases);
       // a hairline of its own colour closes the seam between polygons
       out += `<path d="${path([...along("to"), ...along("from").reverse()])}Z" fill="${fill}" stroke="${fill}" stroke-width="0.6"/>`;
     });
@@ -95,19 +96,15 @@ function regions(columns: readonly PhaseColumn[], x: Scale, y: Scale): string {
   return out;
 }
 
-const NAMES: readonly { readonly phase: Phase; readonly name: string; readonly fill: string }[] = [
-  { phase: "impossible", name: "impossible", fill: INK.text },
-  { phase: "hard", name: "hard", fill: INK.text },
-  { phase: "easy", name: "easy", fill: INK.text },
-  { phase: null, name: "no transition", fill: INK.soft }
-];
-
 /** Each phase is named once, where there is most room around the whole word. */
-function regionNames(columns: readonly PhaseColumn[], x: Scale, y: Scale): string {
-  return NAMES.map(({ phase, name, fill }) => {
-    const place = namePlace(phase, name, columns, x, y);
-    return place ? text(place.x, place.y + 4.5, name, { anchor: "middle", size: 14, italic: true, fill }) : "";
-  }).join("");
+function regionNames(columns: readonly PhaseColumn[], x: Scale, y: Scale, phases: readonly string[]): string {
+  return [...phases, null]
+    .map((phase) => {
+      const [name, fill] = phase === null ? ["no transition", INK.soft] : [phase, INK.text];
+      const place = namePlace(phase, name, columns, x, y);
+      return place ? text(place.x, place.y + 4.5, name, { anchor: "middle", size: 14, italic: true, fill }) : "";
+    })
+    .join("");
 }
 
 interface Gap {
