@@ -1,4 +1,4 @@
-/** Special functions, quadrature, roots, fixed points, continuation, random numbers. */
+/** Special functions, quadrature, roots, fixed points, differential equations, continuation, random numbers. */
 export {
   type ContinuationOptions,
   type Curve,
@@ -10,6 +10,7 @@ export {
 export * from "./fixedPoint.ts";
 export * from "./jacobian.ts";
 export { type VectorIntegrand, type VectorIntegrator, vectorIntegrator } from "./vectorIntegrator.ts";
+export { dopri5, type OdeEnd, type OdeOptions, type RightHandSide } from "./ode.ts";
 export * from "./quadrature.ts";
 export * from "./random/index.ts";
 export * from "./roots.ts";
