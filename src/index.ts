@@ -10,6 +10,7 @@ export * as activations from "./activations/index.ts";
 export { type SmoothActivation, smoothActivation } from "./activations/smooth.ts";
 export * as channels from "./channels/index.ts";
 export * as ensembles from "./ensembles/index.ts";
+export * as losses from "./losses/index.ts";
 export * as priors from "./priors/index.ts";
 export * from "./algorithms/index.ts";
 export * from "./theory/index.ts";
