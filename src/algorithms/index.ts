@@ -10,3 +10,4 @@ export * from "./spectral.ts";
 export * from "./training/index.ts";
 export * from "./graph/index.ts";
 export * from "./multilayerAmp.ts";
+export * from "./sgd/index.ts";
