@@ -2,5 +2,6 @@
 export { type SgdActivation, nonlinearities } from "./nonlinearity.ts";
 export { onlineSgd, type TeacherProblem } from "./onlineSgd.ts";
 export { overlapsOf, type RandomOverlaps, sampleOverlaps } from "./overlapsOf.ts";
+export { studentError } from "./studentError.ts";
 export { type OnlineProblem, type SgdSettings, type StudentState, trainOnline } from "./trainOnline.ts";
 export { gramOf, type TwoLayerWeights, weightsWithOverlaps } from "./weightsWithOverlaps.ts";

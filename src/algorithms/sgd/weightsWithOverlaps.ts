@@ -10,39 +10,53 @@ export interface TwoLayerWeights {
   readonly teacher: Vec;
 }
 
-/** Eigenvalues below this share of the largest are rounding. */
-const ROUNDING = 1e-10;
+/** A negative eigenvalue of this share of the largest is rounding of the numbers given (they may come from a text of ten digits). */
+const ROUNDING = 1e-9;
 
 /**
  * W W^T = N Q, W teacher^T = N R, teacher teacher^T = N T to rounding, uniformly distributed otherwise. Semi-definite overlaps
- * (units that are equal, or zero) are legal. Throws ParameterError on indefinite ones, on wrong shapes, and where N is smaller
- * than the number of independent units.
+ * (units that are equal, or zero) are legal. Throws ParameterError, beginning with `owner`, on indefinite ones, on wrong shapes,
+ * and where N is smaller than the number of independent units.
  */
-export function weightsWithOverlaps(overlaps: Overlaps, N: number, rng: Rng): TwoLayerWeights {
+export function weightsWithOverlaps(overlaps: Overlaps, N: number, rng: Rng, owner = "overlaps"): TwoLayerWeights {
+  if (!Number.isInteger(N) || N < 1) throw new ParameterError(`${owner}: size must be an integer >= 1, got ${N}`);
+  const { units: n, rank, factor } = factorOf(overlaps, owner);
+  if (rank > N) throw new ParameterError(`${owner}: size must be at least ${rank}, the number of independent units, got ${N}`);
+  const rows = orthogonalRows(rank, N, rng);
+  const all = new Float64Array(n * N);
+  for (let u = 0; u < n; u++)
+    for (let r = 0; r < rank; r++) {
+      const c = factor[u * rank + r];
+      for (let j = 0; j < N; j++) all[u * N + j] += c * rows[r * N + j];
+    }
   const K = overlaps.Q.length;
-  const M = overlaps.T.length;
-  const n = K + M;
-  if (!Number.isInteger(N) || N < 1) throw new ParameterError(`overlaps: N must be an integer >= 1, got ${N}`);
-  const { values, vectors } = symmetricEigen({ rows: n, cols: n, data: gramOf(overlaps) }, { backend: "wasm" });
+  return { W: all.slice(0, K * N), teacher: all.slice(K * N) };
+}
+
+/** `factor` (units x rank, row-major) times its transpose is the Gram matrix. Throws ParameterError as `weightsWithOverlaps` does. */
+export function factorOf(
+  overlaps: Pick<Overlaps, "Q" | "R" | "T">,
+  owner = "overlaps"
+): { readonly units: number; readonly rank: number; readonly factor: Vec } {
+  const n = overlaps.Q.length + overlaps.T.length;
+  const { values, vectors } = symmetricEigen({ rows: n, cols: n, data: gramOf(overlaps, owner) }, { backend: "wasm" });
   const largest = values[n - 1];
   if (values[0] < -ROUNDING * Math.max(largest, -values[0]))
     throw new ParameterError(
-      `overlaps: [[Q, R], [R^T, T]] must be positive semi-definite, its smallest eigenvalue is ${values[0].toPrecision(4)}: no weights have these overlaps`
+      `${owner}: [[Q, R], [R^T, T]] must be positive semi-definite, got the eigenvalue ${values[0].toPrecision(4)}: no weights have these overlaps`
     );
-  const used = Array.from({ length: n }, (_, i) => i).filter((i) => values[i] > ROUNDING * 1e-5 * largest);
-  if (used.length > N) throw new ParameterError(`overlaps: ${used.length} independent units need N >= ${used.length} inputs, got ${N}`);
-  const rows = orthogonalRows(used.length, N, rng);
-  const units = new Float64Array(n * N);
-  for (let u = 0; u < n; u++)
-    used.forEach((i, r) => {
-      const c = vectors![i * n + u] * Math.sqrt(values[i]);
-      if (c !== 0) for (let j = 0; j < N; j++) units[u * N + j] += c * rows[r * N + j];
-    });
-  return { W: units.slice(0, K * N), teacher: units.slice(K * N) };
+  const nothing = 4 * n * Number.EPSILON * largest; // the decomposition's own rounding
+  const used = Array.from(values.keys()).filter((i) => values[i] > nothing);
+  const rank = used.length;
+  const factor = new Float64Array(n * rank);
+  used.forEach((i, r) => {
+    for (let u = 0; u < n; u++) factor[u * rank + r] = vectors![i * n + u] * Math.sqrt(values[i]);
+  });
+  return { units: n, rank, factor };
 }
 
 /** The (K+M) x (K+M) Gram matrix, row-major. Throws ParameterError on shapes that do not fit. */
-export function gramOf({ Q, R, T }: Pick<Overlaps, "Q" | "R" | "T">): Vec {
+export function gramOf({ Q, R, T }: Pick<Overlaps, "Q" | "R" | "T">, owner = "overlaps"): Vec {
   const K = Q.length;
   const M = T.length;
   const n = K + M;
@@ -52,7 +66,7 @@ export function gramOf({ Q, R, T }: Pick<Overlaps, "Q" | "R" | "T">): Vec {
     ["T", T, M, M]
   ] as const)
     if (A.length !== rows || A.some((row) => row.length !== cols))
-      throw new ParameterError(`overlaps: ${name} must be ${rows} x ${cols}, got ${A.length} x ${A[0]?.length ?? 0}`);
+      throw new ParameterError(`${owner}: ${name} must be ${rows} x ${cols}, got ${A.length} x ${A[0]?.length ?? 0}`);
   const gram = new Float64Array(n * n);
   for (let i = 0; i < K; i++) for (let k = 0; k < K; k++) gram[i * n + k] = Q[i][k];
   for (let i = 0; i < M; i++) for (let k = 0; k < M; k++) gram[(K + i) * n + K + k] = T[i][k];
