@@ -1,0 +1,2 @@
+// Channels of several units.
+export { committeeSign } from "./committeeSign.ts";
