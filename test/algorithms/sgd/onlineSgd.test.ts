@@ -1,14 +1,18 @@
 /** Online SGD against the same steps written out, one after the other, and the weights it starts from. */
 import { describe, expect, test } from "vitest";
 import {
+  type OnlineProblem,
   onlineSgd,
   overlapsOf,
   type SgdActivation,
+  type StudentState,
   sampleOverlaps,
   type TeacherProblem,
+  trainOnline,
   weightsWithOverlaps
 } from "../../../src/algorithms/sgd/index.ts";
-import type { Overlaps } from "../../../src/core/types.ts";
+import { ParameterError } from "../../../src/core/parameters.ts";
+import type { Outcome, Overlaps } from "../../../src/core/types.ts";
 import { makeRng } from "../../../src/numerics/random/index.ts";
 import { erf } from "../../../src/numerics/special/index.ts";
 
@@ -82,4 +86,69 @@ describe("online SGD", () => {
         });
       });
     });
+});
+
+describe("training on any stream", () => {
+  const ends = (frames: Generator<StudentState, Outcome>) => {
+    for (;;) {
+      const step = frames.next();
+      if (step.done) return step.value;
+    }
+  };
+  test("labels of the stream and of a teacher on the input add up: a teacher made of labels is the same teacher", () => {
+    const N = 21;
+    const start = sampleOverlaps({ K: 3, M: 2, N, studentScale: 0.5 }, makeRng(1));
+    const { W, teacher } = weightsWithOverlaps(start, N, makeRng(2));
+    const settings = { activation: "relu", N, W, v: start.v, learningRate: 0.1, train: "both", secondLearningRate: 0.2 } as const;
+    const inputs = makeRng(5).fork("inputs");
+    const stream = (x: Float64Array) => {
+      inputs.fillNormal(x);
+      let label = 0;
+      for (let m = 0; m < 2; m++) {
+        let nu = 0;
+        for (let j = 0; j < N; j++) nu += (teacher[m * N + j] * x[j]) / Math.sqrt(N);
+        label += Math.max(0, nu);
+      }
+      return label;
+    };
+    let last = new Float64Array();
+    for (const state of trainOnline({ ...settings, draw: stream }, [3], makeRng(6))) last = Float64Array.from(state.W);
+    const frames = [...onlineSgd({ ...settings, teacher, vTeacher: [1, 1] }, [3], makeRng(5))];
+    const want = overlapsOf(last, start.v, teacher, [1, 1]);
+    expect(frames[0].overlaps.Q[0][1]).toBeCloseTo(want.Q[0][1], 12);
+    expect(frames[0].overlaps.R.flat()).toEqual(want.R.flat().map((x) => expect.closeTo(x, 12)));
+  });
+
+  test("a rate beyond stability ends diverged, with advice and finite frames only", () => {
+    const W = Float64Array.from({ length: 10 }, (_, j) => j / 10);
+    const frames = trainOnline(
+      { activation: "square", N: 10, W, v: [1], learningRate: 50, draw: (x) => x.fill(1)[0] },
+      [0, 1, 1000],
+      makeRng(1)
+    );
+    const end = ends(frames);
+    expect(end.kind).toBe("diverged");
+    expect(end.advice).toMatch(/learning rate/);
+    expect(Number.isFinite(end.residual)).toBe(true);
+  });
+
+  test("wrong lengths, rates and times are refused by name", () => {
+    const good = { activation: "erf", N: 4, W: new Float64Array(8), v: [1, 1], learningRate: 1, draw: () => 0 } as const;
+    const refusal = (problem: Partial<OnlineProblem>, times = [0, 1]) => {
+      try {
+        ends(trainOnline({ ...good, ...problem }, times, makeRng(1)));
+      } catch (error) {
+        if (error instanceof ParameterError) return error.message;
+        throw error;
+      }
+      return "accepted";
+    };
+    expect(refusal({})).toBe("accepted");
+    expect(refusal({ N: 3 })).toMatch(/W must have 2 x 3 numbers, got 8/);
+    expect(refusal({ v: [] })).toMatch(/at least one/);
+    expect(refusal({ learningRate: -1 })).toMatch(/learningRate must be a number >= 0, got -1/);
+    expect(refusal({ noise: Number.NaN })).toMatch(/noise/);
+    expect(refusal({ teacher: { W: new Float64Array(3), v: [1] } })).toMatch(/teacher must have 1 x 4 numbers, got 3/);
+    expect(refusal({}, [1, 0.5])).toMatch(/ascending, got 0.5 after 1/);
+  });
 });
