@@ -2,7 +2,8 @@
 import { existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { ParameterError } from "../core/parameters.ts";
-import type { Run } from "../core/types.ts";
+import { kebab } from "../core/specs.ts";
+import type { Prediction, Run } from "../core/types.ts";
 import type { AnyScenario } from "../experiments/cell.ts";
 import { writeWhole } from "../experiments/node/directoryStore.ts";
 
@@ -33,20 +34,37 @@ export function saveResult(directory: string, name: string, value: unknown): str
   return path;
 }
 
-/** One figure of the first observable against t: theory as a line, runs as dots. */
-export async function saveTrajectory(directory: string, scenario: AnyScenario, runs: readonly Run[], theory?: Run): Promise<string[]> {
+/** The first observable against t, theory as a line and runs as dots; traces and heat maps of the matrices where a scenario has them. */
+export async function saveTrajectory(
+  directory: string,
+  scenario: AnyScenario,
+  runs: readonly Run[],
+  theory?: Run,
+  levels: NonNullable<Prediction["levels"]> = []
+): Promise<string[]> {
   makeFolder(directory);
-  const [{ trajectoryFigure }, { writeFigure }] = await Promise.all([
+  const [{ trajectoryFigure, matrixMapsFigure, matrixTracesFigure, symbolMarkup }, { writeFigure }] = await Promise.all([
     import("../experiments/figures/index.ts"),
     import("../experiments/node/files.ts")
   ]);
   const name = Object.hasOwn(scenario.observables, "mse") ? "mse" : Object.keys(scenario.observables)[0];
+  const { time } = scenario;
+  const timeAxis = time ? { timeTitle: `${symbolMarkup(time.symbol)}  (${time.about})`, logX: time.log === true } : {};
   const svg = trajectoryFigure({
     observable: scenario.observables[name],
     name,
     runs,
     title: scenario.title,
+    levels: levels.filter((l) => l.observable === name),
+    ...timeAxis,
     ...(theory ? { theory } : {})
   });
-  return writeFigure(directory, `trajectory-${name}`, svg);
+  const files = await writeFigure(directory, `trajectory-${kebab(name)}`, svg);
+  const matrices = { title: scenario.title, runs, theory, ...timeAxis };
+  for (const [figure, drawn] of [
+    ["matrices-traces", matrixTracesFigure(matrices)],
+    ["matrices-maps", matrixMapsFigure(matrices)]
+  ])
+    if (drawn) files.push(...(await writeFigure(directory, figure, drawn)));
+  return files;
 }

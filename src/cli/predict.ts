@@ -28,10 +28,11 @@ export function declare(command: Command, words: readonly string[]): void {
         branches,
         phase,
         ...(fixedPoints ? { fixedPoints } : {}),
-        trajectory: { t: run.t, ...run.series }
+        ...(prediction.levels ? { levels: prediction.levels } : {}),
+        trajectory: { t: run.t, ...run.series, ...(run.matrices ? { matrices: run.matrices } : {}) }
       };
       const files = options.out
-        ? [saveResult(options.out, "predict", json), ...(await saveTrajectory(options.out, scenario, [], run))]
+        ? [saveResult(options.out, "predict", json), ...(await saveTrajectory(options.out, scenario, [], run, prediction.levels))]
         : [];
       if (options.json) printJson({ ...json, ...(files.length ? { files } : {}) });
       else {
@@ -72,10 +73,10 @@ function show(s: AnyScenario, params: Run["params"], prediction: Prediction, run
     );
   }
   const kept = compact(run.t.length);
-  print(`\nstate evolution: ${outcomeText(run.outcome)}`);
+  print(`\n${s.time ? "trajectory" : "state evolution"}: ${outcomeText(run.outcome)}`);
   print(
     table(
-      ["t", ...names],
+      [s.time?.symbol ?? "t", ...names],
       kept.map((i) => [digits(run.t[i]), ...names.map((k) => digits(run.series[k][i]))]),
       []
     )

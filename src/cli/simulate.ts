@@ -63,7 +63,13 @@ export function declare(command: Command, words: readonly string[]): void {
       if (options.out !== undefined) {
         files.push(saveResult(options.out, "simulate", json));
         files.push(
-          ...(await saveTrajectory(options.out, scenario, records.flatMap(runOf), evolveRun(scenario, params))),
+          ...(await saveTrajectory(
+            options.out,
+            scenario,
+            records.flatMap(runOf),
+            evolveRun(scenario, params),
+            scenario.time ? scenario.predict(params).levels : []
+          )),
           join(options.out, "cells")
         );
       }
@@ -87,7 +93,8 @@ function plain({ cell, result }: CellRecord, trajectory: boolean) {
   if (result.kind !== "simulate")
     return { seed: cell.seed, error: result.kind === "error" ? result.error : `unexpected ${result.kind} result` };
   const { outcome, observables, extra } = result;
-  const series = result.trajectory ? { t: result.trajectory.t, ...result.trajectory.series } : undefined;
+  const kept = result.trajectory;
+  const series = kept ? { t: kept.t, ...kept.series, ...(kept.matrices ? { matrices: kept.matrices } : {}) } : undefined;
   return { seed: cell.seed, outcome, observables, ...(extra ? { extra } : {}), ...(trajectory && series ? { trajectory: series } : {}) };
 }
 

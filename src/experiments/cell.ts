@@ -2,7 +2,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { ParameterError, suggestion } from "../core/parameters.ts";
-import type { Outcome, Prediction, Scenario, Value } from "../core/types.ts";
+import type { Outcome, Prediction, Run, Scenario, Value } from "../core/types.ts";
 import { version } from "./version.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a registry holds scenarios of every parameter set, as core's Registry holds families
@@ -19,6 +19,13 @@ export interface Cell {
   readonly trajectory?: true;
 }
 
+/** Every frame of a run: observables, and matrices where it has them. */
+export interface KeptFrames {
+  readonly t: readonly number[];
+  readonly series: Readonly<Record<string, readonly number[]>>;
+  readonly matrices?: NonNullable<Run["matrices"]>;
+}
+
 /** What came out. A run that diverged is a result like any other; `error` is the sentence of an exception. */
 export type CellResult =
   | { readonly kind: "predict"; readonly prediction: Prediction }
@@ -29,7 +36,7 @@ export type CellResult =
       /** The last frame. */
       readonly observables: Readonly<Record<string, number>>;
       readonly extra?: Readonly<Record<string, number>>;
-      readonly trajectory?: { readonly t: readonly number[]; readonly series: Readonly<Record<string, readonly number[]>> };
+      readonly trajectory?: KeptFrames;
     }
   /** `usage`: the parameters were refused, nothing was computed. */
   | { readonly kind: "error"; readonly error: string; readonly usage?: true };

@@ -4,7 +4,16 @@ import { ParameterError, parse } from "../core/parameters.ts";
 import { final, simulateRun } from "../core/scenario.ts";
 import type { Run } from "../core/types.ts";
 import { makeRng } from "../numerics/random/index.ts";
-import { type AnyScenario, type Cell, type CellRecord, type CellResult, cellKey, type Scenarios, scenarioById } from "./cell.ts";
+import {
+  type AnyScenario,
+  type Cell,
+  type CellRecord,
+  type CellResult,
+  cellKey,
+  type KeptFrames,
+  type Scenarios,
+  scenarioById
+} from "./cell.ts";
 
 export function runCell(cell: Cell, scenarios: Scenarios): CellRecord {
   const start = performance.now();
@@ -44,10 +53,13 @@ function finite(values: Readonly<Record<string, number>>): Record<string, number
 }
 
 /** The frames before the first that is not finite. */
-function finiteFrames(run: Run): { readonly t: readonly number[]; readonly series: Readonly<Record<string, readonly number[]>> } {
+function finiteFrames(run: Run): KeptFrames {
   const bad = run.t.findIndex((t, k) => !Number.isFinite(t) || Object.values(run.series).some((s) => !Number.isFinite(s[k])));
   const length = bad < 0 ? run.t.length : bad;
-  return { t: run.t.slice(0, length), series: Object.fromEntries(Object.entries(run.series).map(([k, s]) => [k, s.slice(0, length)])) };
+  const upTo = <T>(all: Readonly<Record<string, readonly T[]>>) =>
+    Object.fromEntries(Object.entries(all).map(([k, s]) => [k, s.slice(0, length)]));
+  const matrices = run.matrices && JSON.stringify(run.matrices).includes("null") ? undefined : run.matrices; // NaN or infinity in an entry
+  return { t: run.t.slice(0, length), series: upTo(run.series), ...(matrices ? { matrices: upTo(matrices) } : {}) };
 }
 
 /** Bad news: an exception, or a run whose outcome is not good news. */

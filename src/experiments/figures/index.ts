@@ -3,6 +3,7 @@ export { type ComparisonOptions, comparisonFigure, type FigureOptions } from "./
 export { type InformationPlaneRequest, informationPlaneFigure, type PlaneRun } from "./informationPlaneFigure.ts";
 export { type LandscapeRequest, landscapeFigure } from "./landscapeFigure.ts";
 export { symbolMarkup } from "./markup.ts";
+export { type MatrixRequest, type MatrixRun, matrixMapsFigure, matrixTracesFigure } from "./matrixFigures.ts";
 export { type PhaseOptions, phaseFigure } from "./phaseFigure.ts";
 export { type QqRequest, qqFigure } from "./qqFigure.ts";
-export { type Trajectory, type TrajectoryRequest, trajectoryFigure } from "./trajectoryFigure.ts";
+export { type Level, type Trajectory, type TrajectoryRequest, trajectoryFigure } from "./trajectoryFigure.ts";

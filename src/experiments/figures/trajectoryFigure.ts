@@ -3,6 +3,7 @@ import { average } from "../../core/scenario.ts";
 import type { Observable } from "../../core/types.ts";
 import type { FigureOptions } from "./comparisonFigure.ts";
 import { axes, curve, dot, dotKey, errorBar, INK, type LegendEntry, lineKey, sheet, svg } from "./frame.ts";
+import { round, text } from "./markup.ts";
 import { observableMarkup } from "./names.ts";
 import { extent, linearScale, logScale, path } from "./scale.ts";
 
@@ -21,14 +22,22 @@ export interface TrajectoryRequest extends FigureOptions {
   readonly timeTitle?: string;
   /** Powers of ten upwards: by default when the values are positive and span more than two decades. */
   readonly logY?: boolean;
+  /** Time on a logarithmic axis; its first frame, t = 0, is then left out. Default false. */
+  readonly logX?: boolean;
+  /** Heights marked by a dashed line and named: plateaus, limits. */
+  readonly levels?: readonly Level[];
+}
+export interface Level {
+  readonly name: string;
+  readonly value: number;
 }
 
 /** Returns SVG. */
 export function trajectoryFigure(request: TrajectoryRequest): string {
-  const { name, observable, theory, runs } = request;
+  const { name, observable, theory, runs, levels = [] } = request;
   const all = [...(theory ? [theory] : []), ...runs];
   const finite = (v: number) => Number.isFinite(v);
-  const values = all.flatMap((r) => r.series[name] ?? []).filter(finite);
+  const values = [...all.flatMap((r) => r.series[name] ?? []), ...levels.map((l) => l.value)].filter(finite);
   const positive = values.filter((v) => v > 0);
   const spans = positive.length > 0 && Math.max(...positive) / Math.min(...positive) > 100 && positive.length === values.length;
   const logY = (request.logY ?? spans) && positive.length > 0;
@@ -36,7 +45,10 @@ export function trajectoryFigure(request: TrajectoryRequest): string {
   const means = runs.length > 1 ? meanOver(runs, name) : [];
   const [low, high] = extent(shown, 0.05);
   const yDomain: [number, number] = logY ? [Math.min(...shown) / 1.5, Math.max(...shown) * 1.5] : [low, high];
-  const tMax = Math.max(1e-12, ...all.flatMap((r) => r.t));
+  const times = all.flatMap((r) => r.t);
+  const tMax = Math.max(1e-12, ...times);
+  const positiveTimes = times.filter((t) => t > 0);
+  const logX = request.logX === true && positiveTimes.length > 0;
 
   const legend: LegendEntry[] = [];
   if (theory) legend.push({ label: "theory", key: lineKey(INK.vermilion, 2.2) });
@@ -54,18 +66,23 @@ export function trajectoryFigure(request: TrajectoryRequest): string {
     legend,
     yLabels: makeY([0, 1]).ticks.map((t) => t.label)
   });
-  const x = linearScale([-0.02 * tMax, 1.02 * tMax], [layout.left, layout.right], 7);
+  const width: [number, number] = [layout.left, layout.right];
+  const x = logX ? logScale([Math.min(...positiveTimes), tMax * 1.05], width) : linearScale([-0.02 * tMax, 1.02 * tMax], width, 7);
+  const drawn = (t: number, v: number) => finite(v) && (!logY || v > 0) && (!logX || t > 0);
   const y = makeY([layout.bottom, layout.top]);
-  const line = (r: Trajectory) =>
-    path(r.t.map((t, k) => (finite(r.series[name][k]) && (!logY || r.series[name][k] > 0) ? [x.at(t), y.at(r.series[name][k])] : null)));
+  const line = (r: Trajectory) => path(r.t.map((t, k) => (drawn(t, r.series[name][k]) ? [x.at(t), y.at(r.series[name][k])] : null)));
 
   let marks = "";
+  for (const { name: level, value } of levels.filter((l) => drawn(1, l.value))) {
+    marks += curve(`M${layout.left},${round(y.at(value))}H${layout.right}`, INK.soft, 1.1, "5,4");
+    marks += text(layout.right - 6, y.at(value) - 5, level, { anchor: "end", size: 12, fill: INK.soft, halo: true });
+  }
   if (runs.length > 1)
     marks += `<g opacity="${runs.length > 12 ? 0.35 : 0.6}">${runs.map((r) => curve(line(r), INK.grey, 0.8)).join("")}</g>`;
   if (theory) marks += curve(line(theory), INK.vermilion, 2.2);
   const dots = runs.length === 1 ? runs[0].t.map((t, k) => ({ t, mean: runs[0].series[name][k], sem: 0 })) : means;
-  for (const d of thinned(dots, 45)) {
-    if (!finite(d.mean) || (logY && d.mean <= 0)) continue;
+  for (const d of thinned(logX ? dots.filter((d) => d.t > 0) : dots, 45)) {
+    if (!drawn(d.t, d.mean)) continue;
     if (d.sem > 0)
       marks += errorBar(x.at(d.t), y.at(logY ? Math.max(d.mean - d.sem, yDomain[0]) : d.mean - d.sem), y.at(d.mean + d.sem), INK.blue);
     marks += dot(x.at(d.t), y.at(d.mean), INK.blue, 3.1);
