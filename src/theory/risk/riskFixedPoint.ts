@@ -27,8 +27,10 @@ export interface RiskSolution {
   readonly outcome: Outcome;
 }
 
-/** A hat beyond these is on its way to infinity or zero: there is no finite minimiser. */
-const FARTHEST = Math.log(1e30);
+/** A norm beyond it is on its way to infinity: there is no finite minimiser. */
+const FARTHEST = 1e60;
+/** Hats below it are zero in effect (an SVM under a huge penalty has no pattern near its margin). */
+const LEAST = 1e-290;
 
 const multiplied = (h: RiskHats, samples: number): RiskHats => ({
   mHat: samples * h.mHat,
@@ -40,11 +42,11 @@ function unpack(x: Vec): RiskHats {
   return { mHat: Math.exp(x[0]), qHat: Math.exp(x[1]), VHat: Math.exp(x[2]) };
 }
 
-/** Logarithms; a hat that vanishes or changes sign has none, and NaN says so. */
+/** Logarithms; a negative hat has none, and NaN says so. */
 function pack(h: RiskHats, out: Vec): void {
-  out[0] = Math.log(h.mHat);
-  out[1] = Math.log(h.qHat);
-  out[2] = Math.log(h.VHat);
+  out[0] = Math.log(h.mHat < LEAST && h.mHat >= 0 ? LEAST : h.mHat);
+  out[1] = Math.log(h.qHat < LEAST && h.qHat >= 0 ? LEAST : h.qHat);
+  out[2] = Math.log(h.VHat < LEAST && h.VHat >= 0 ? LEAST : h.VHat);
 }
 
 /**
@@ -64,9 +66,12 @@ export function riskFixedPoint(
   const image = new Float64Array(3);
   const move = new Float64Array(3);
   let spent = 0;
+  let norm = 0;
   const map = (at: Vec, out: Vec) => {
     spent++;
-    pack(output(input(multiplied(unpack(at), samples))), out);
+    const order = input(multiplied(unpack(at), samples));
+    norm = order.q;
+    pack(output(order), out);
   };
   pack(options.start ?? output({ m: 0, q: 1, V: 1 }), x);
   let best = x.slice();
@@ -96,7 +101,7 @@ export function riskFixedPoint(
       }
       if (gap <= tolerance) return finish(x, "converged", gap);
       x.set(image);
-      if (Math.max(...x.map(Math.abs)) > FARTHEST)
+      if (norm > FARTHEST)
         return finish(best, "diverged", Math.min(gap, 1), "the weights grow without bound: no finite minimiser exists; raise lambda");
     }
     const end = newton(map, x, image, move, tolerance, maxIterations - spent);
