@@ -3,6 +3,7 @@ export { compressedSensing } from "./compressedSensing.ts";
 export { generativeCompressedSensing } from "./generativeCompressedSensing.ts";
 export { generativePhaseRetrieval } from "./generativePhaseRetrieval.ts";
 export { glm } from "./glm.ts";
+export { hiddenManifold } from "./hiddenManifold.ts";
 export { layerEntropy } from "./layerEntropy.ts";
 export { multilayer } from "./multilayer.ts";
 export { perceptron } from "./perceptron.ts";

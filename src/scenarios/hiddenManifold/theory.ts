@@ -1,0 +1,156 @@
+/** The equations of `hidden-manifold`: modes and start of each task, and what the observables are. */
+import { ParameterError } from "../../core/parameters.ts";
+import type { Frame, Outcome, Vec } from "../../core/types.ts";
+import {
+  covarianceModes,
+  disagreement,
+  type InputModes,
+  inputTeacherModes,
+  latentTeacherModes,
+  outputCorrelation,
+  plainModes,
+  plantedStart,
+  type StructuredTask,
+  structuredError,
+  structuredOde
+} from "../../theory/sgd/structured/index.ts";
+import { labelledData, secondMoments } from "./labelledData.ts";
+import { check, type Matrix, nonlinearOf, type P, type Start, startOf, timesOf } from "./setting.ts";
+
+export type O = "generalizationError" | "disagreement" | "disagreementIid" | "studentOverlap";
+
+interface Problem {
+  readonly task: StructuredTask;
+  readonly start: Start;
+  readonly size: number;
+  /** Mean variance of an input. */
+  readonly variance: number;
+  /** Half the variance of labels that no linear teacher explains (data). */
+  readonly unexplained: number;
+  /** Field overlaps with the teacher's units, as reported, from those of the equations. */
+  report(R: Vec): number[][];
+  /** b^2 and rest of Sigma = (Q - rest W)/b^2; absent where inputs have no features. */
+  readonly split?: { readonly slope2: number; readonly rest: number };
+}
+
+const rows = (A: ArrayLike<number>, cols: number): number[][] =>
+  Array.from({ length: A.length / cols }, (_, i) => Array.from({ length: cols }, (_, j) => A[i * cols + j]));
+
+function problemOf(p: P): Problem {
+  check(p);
+  if (p.task === "data") return dataProblem(p);
+  const { slope2, rest } = nonlinearOf(p);
+  const structured = p.task !== "unstructured";
+  const variance = structured ? slope2 + rest : 1;
+  const start = startOf(p, variance);
+  const law = { features: p.features, latentRatio: p.latentRatio, slope2, rest, T: start.T };
+  const modes = p.task === "unstructured" ? plainModes(start.T) : p.task === "hidden-manifold" ? latentTeacherModes(law) : inputTeacherModes(law);
+  return {
+    task: taskOf(p, modes, start.vTeacher, p.noise, start.K),
+    start,
+    size: p.size,
+    variance,
+    unexplained: 0,
+    report: (R) => rows(R, start.T.length),
+    ...(structured && slope2 > 0 ? { split: { slope2, rest } } : {})
+  };
+}
+
+function taskOf(p: P, modes: InputModes, vTeacher: readonly number[], noise: number, K: number): StructuredTask {
+  return {
+    modes,
+    activation: p.activation,
+    learningRate: p.learningRate,
+    secondLearningRate: p.train === "both" ? p.secondLearningRate : 0,
+    noise,
+    vTeacher,
+    units: [K, K]
+  };
+}
+
+/** Eigenvalues below this share of the mean carry no labels. */
+const FLAT = 1e-6;
+/** erf(x/sqrt 2) is sqrt(2/pi) x to 1e-9 relative at arguments of this order. */
+const SMALL = 1e-4;
+
+/**
+ * The Gaussian problem with the covariance of the inputs and the correlation with the labels of the data: y = nu + noise, nu the best
+ * linear teacher. A linear field is written with units of the student's own kind: a small erf, or relu(nu) - relu(-nu).
+ */
+function dataProblem(p: P): Problem {
+  const data = labelledData(p.file);
+  const { Omega, phi } = secondMoments(data);
+  const plain = covarianceModes(Omega, phi, [[1]]);
+  let explained = 0;
+  for (let i = 0; i < plain.omega.length; i++) if (plain.omega[i] > FLAT) explained += plain.product[i] / plain.omega[i] / data.N;
+  explained = Math.min(1, explained);
+  const start = startOf(p, 1);
+  const scales = p.activation === "relu" ? [1, -1] : [p.activation === "erf" ? SMALL : 1];
+  const vTeacher = p.activation === "relu" ? [1, -1] : [p.activation === "erf" ? Math.sqrt(Math.PI / 2) / SMALL : 1];
+  const modes: InputModes = {
+    omega: plain.omega,
+    weight: plain.weight,
+    product: Float64Array.from(Array.from(plain.product).flatMap((x, i) => outer(scales, plain.omega[i] > FLAT ? x : 0))),
+    T: outerRows(scales, explained)
+  };
+  return {
+    task: taskOf(p, modes, vTeacher, p.noise + 1 - explained, start.K),
+    start,
+    size: data.N,
+    variance: 1,
+    unexplained: 0.5 * (1 - explained),
+    report: (R) => rows(R, scales.length).map((row) => [row[0] / scales[0]])
+  };
+}
+
+const outer = (s: readonly number[], x: number): number[] => s.flatMap((a) => s.map((b) => a * b * x));
+const outerRows = (s: readonly number[], x: number): Matrix => s.map((a) => s.map((b) => a * b * x));
+
+/** The start of the equations; the planted part of a data problem lies along its one direction phi. */
+function stateOf({ task, start }: Problem, p: P) {
+  const M = task.vTeacher.length;
+  try {
+    if (p.task !== "data") return plantedStart(task.modes, start.Q, start.R, start.v);
+    const single: InputModes = {
+      ...task.modes,
+      product: Float64Array.from(task.modes.omega, (_, i) => task.modes.product[i * M * M] / task.modes.T[0][0]),
+      T: [[1]]
+    };
+    const scale = task.modes.T.map((_, m) => (m === 0 ? 1 : -1) * Math.sqrt(task.modes.T[0][0]));
+    const { q, r, v } = plantedStart(single, start.Q, start.R, start.v);
+    return { q, v, r: Float64Array.from(Array.from(r).flatMap((x) => scale.map((s) => s * x))) };
+  } catch (error) {
+    if (!(error instanceof ParameterError)) throw error;
+    throw new ParameterError(`hidden-manifold: overlap must leave room for the start, got ${p.overlap} (${error.message}); for example 0.05`);
+  }
+}
+
+export function* evolveManifold(p: P): Generator<Frame<O>, Outcome> {
+  const problem = problemOf(p);
+  const { task, variance, unexplained, report, split } = problem;
+  const K = task.units[0];
+  const run = structuredOde(task, stateOf(problem, p), timesOf(p, problem.size));
+  for (;;) {
+    const step = run.next();
+    if (step.done) return step.value;
+    const { Q, R, W, v } = step.value.overlaps;
+    const first = (A: Vec) => rows(A, 2 * K).slice(0, K).map((row) => row.slice(0, K));
+    const sigma = split ? { Sigma: first(Q.map((x, c) => (x - split.rest * W[c]) / split.slope2)) } : {};
+    yield {
+      t: step.value.t,
+      generalizationError: structuredError(task, step.value.overlaps) + unexplained,
+      disagreement: disagreement(task, Q, v),
+      disagreementIid: disagreement(task, W.map((x) => variance * x), v),
+      studentOverlap: outputCorrelation(task, Q, v),
+      matrices: {
+        Q: first(Q),
+        R: report(R).slice(0, K),
+        T: p.task === "data" ? [[2 * (0.5 - unexplained)]] : task.modes.T,
+        W: first(W),
+        ...sigma,
+        between: rows(Q, 2 * K).slice(0, K).map((row) => row.slice(K)),
+        ...(p.train === "both" ? { v: [Array.from(v.subarray(0, K))] } : {})
+      }
+    };
+  }
+}

@@ -1,0 +1,22 @@
+/** Online SGD on structured inputs: ordinary differential equations in the eigenmodes of the covariance of the inputs. */
+export { curvedAverage } from "./fieldAverages.ts";
+export {
+  covarianceModes,
+  type HiddenManifold,
+  type InputModes,
+  inputTeacherModes,
+  latentTeacherModes,
+  type LinearPart,
+  plainModes
+} from "./inputModes.ts";
+export { plantedStart } from "./plantedStart.ts";
+export {
+  disagreement,
+  halfMeanSquare,
+  outputCorrelation,
+  type StructuredOverlaps,
+  type StructuredState,
+  type StructuredTask,
+  structuredError,
+  structuredOde
+} from "./structuredOde.ts";
