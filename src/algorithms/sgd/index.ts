@@ -4,4 +4,4 @@ export { onlineSgd, type TeacherProblem } from "./onlineSgd.ts";
 export { overlapsOf, type RandomOverlaps, sampleOverlaps } from "./overlapsOf.ts";
 export { studentError } from "./studentError.ts";
 export { type OnlineProblem, type SgdSettings, type StudentState, trainOnline } from "./trainOnline.ts";
-export { gramOf, type TwoLayerWeights, weightsWithOverlaps } from "./weightsWithOverlaps.ts";
+export { factorOf, gramOf, type TwoLayerWeights, weightsWithOverlaps } from "./weightsWithOverlaps.ts";

@@ -19,7 +19,7 @@ export interface SgdSettings {
   readonly secondLearningRate?: number;
   /** Variance of the noise added to every label, 0 by default. */
   readonly noise?: number;
-  /** kappa: every step also takes kappa/N times itself from each weight that is trained, 0 by default. */
+  /** kappa: every step also takes eta kappa/N times itself (second layer: eta_2 kappa/N) from each weight that is trained, 0 by default. */
   readonly weightDecay?: number;
   /** The layers that learn: "first" by default. */
   readonly train?: "first" | "both";
@@ -61,7 +61,7 @@ const NOISES = 256;
 /**
  * Trains through `times` (ascending, t = steps/N, each rounded to a whole step) and yields the student at each. `rng` draws the
  * label noise alone: inputs come from `draw`. Ends "diverged" as soon as the errors overflow, without a frame, and otherwise
- * "converged": the times asked for were reached. Throws ParameterError on wrong lengths, rates or times.
+ * "completed". Throws ParameterError on wrong lengths, rates or times.
  */
 export function* trainOnline(problem: OnlineProblem, times: readonly number[], rng: Rng): Generator<StudentState, Outcome> {
   const { N, activation, learningRate, noise = 0, weightDecay = 0, train = "first", teacher } = problem;
@@ -80,7 +80,8 @@ export function* trainOnline(problem: OnlineProblem, times: readonly number[], r
   const root = 1 / Math.sqrt(N);
   const rate = learningRate * root;
   const secondRate = (problem.secondLearningRate ?? learningRate) / N;
-  const keep = 1 - weightDecay / N;
+  const keep = 1 - (learningRate * weightDecay) / N;
+  const keepSecond = 1 - secondRate * weightDecay;
   const noises = new Float64Array(NOISES);
   const scale = Math.sqrt(noise);
   let noisesLeft = 0;
@@ -124,14 +125,14 @@ export function* trainOnline(problem: OnlineProblem, times: readonly number[], r
       for (let k = 0; k < K; k++) {
         const lambda = products[k] * root;
         factors[k] = rate * v[k] * derivative(lambda) * delta;
-        if (train === "both") v[k] = keep * v[k] + secondRate * value(lambda) * delta;
+        if (train === "both") v[k] = keepSecond * v[k] + secondRate * value(lambda) * delta;
       }
       pending = true;
       now = 1 - now;
     }
     yield snapshot(t);
   }
-  return outcome("converged", 0, steps);
+  return outcome("completed", 0, steps);
 }
 
 /** One memory: the rows padded with zeros to a multiple of four numbers, each array on a line of its own. */
