@@ -4,6 +4,7 @@ export { generativeCompressedSensing } from "./generativeCompressedSensing.ts";
 export { generativePhaseRetrieval } from "./generativePhaseRetrieval.ts";
 export { glm } from "./glm.ts";
 export { hiddenManifold } from "./hiddenManifold.ts";
+export { intrinsicDimension } from "./intrinsicDimension.ts";
 export { layerEntropy } from "./layerEntropy.ts";
 export { multilayer } from "./multilayer.ts";
 export { perceptron } from "./perceptron.ts";

@@ -6,6 +6,7 @@ export { type BranchPoint, describeFixedPoints, type Equilibrium, equilibrium, p
 export { type Thresholds, thresholdsOf } from "./thresholds.ts";
 export { landscape } from "./landscape.ts";
 export { l1Threshold } from "./l1.ts";
+export * from "./neighbours/index.ts";
 export { type EvolutionOptions, generalStep, type Model, type Order, type Start, startOrder, stateEvolution } from "./stateEvolution.ts";
 export * from "./graph/index.ts";
 export { type SignalBlock, signalBlock } from "./signalBlock.ts";
