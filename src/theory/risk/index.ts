@@ -10,4 +10,7 @@ export {
   trainingLossAt
 } from "./outputSide.ts";
 export { ridgeSide } from "./isotropicSide.ts";
-export { type InputSide, type RiskOptions, type RiskSolution, riskEvolution, riskFixedPoint } from "./riskFixedPoint.ts";
+export { type InputSide, type RiskOptions, type RiskSolution, riskEvolution, riskFixedPoint, riskPath } from "./riskFixedPoint.ts";
+export { type MaxMargin, maxMargin } from "./maxMargin.ts";
+export { elasticSide, type LassoSolution, lassoSolution, softThreshold } from "./sparseSide.ts";
+export { type TunedPenalty, tunedPenalty } from "./tunedPenalty.ts";

@@ -17,14 +17,21 @@ export interface LabelAverages {
 }
 
 const REACH = 9;
-/** Values of eta at whose images a smooth proximal operator is split: unit steps where losses of unit scale bend. */
-const BENDS = Float64Array.from([-90, -60, ...Array.from({ length: 81 }, (_, k) => k - 40), 60, 90]);
+/** Beyond it losses of unit scale are straight to rounding. */
+const STRAIGHT = 42;
 
-/** Where the operator of a smooth loss changes: the fields omega = eta + V l'(eta) of evenly spaced eta. */
+/**
+ * Where the operator of a smooth loss of unit scale changes: the fields omega = eta + V l'(eta) of evenly spaced eta. Where the
+ * slope decays exponentially and V is large, eta is a logarithm of omega over |eta| < ln V: half as far apart there.
+ */
 function bends(loss: Loss, label: number, V: number): number[] {
-  const first = new Float64Array(BENDS.length);
-  loss.derivatives(new Float64Array(BENDS.length).fill(label), BENDS, first, new Float64Array(BENDS.length));
-  return Array.from(BENDS, (eta, k) => eta + V * first[k]);
+  const inner = Math.min(STRAIGHT, 4 + Math.max(0, Math.log(V)));
+  const points = [0];
+  for (let eta = 0; eta < STRAIGHT; points.push(eta, -eta)) eta += eta < inner ? 1.5 : 3;
+  const at = Float64Array.from(points);
+  const first = new Float64Array(at.length);
+  loss.derivatives(new Float64Array(at.length).fill(label), at, first, new Float64Array(at.length));
+  return points.map((eta, k) => eta + V * first[k]);
 }
 
 /** Breaks in units of sqrt(variance): panels of 1.5, finer where the odds turn, plus those of the operator. */

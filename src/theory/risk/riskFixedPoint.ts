@@ -64,7 +64,6 @@ export function riskFixedPoint(
   const { tolerance = 1e-11, maxIterations = 3000 } = options;
   const x = new Float64Array(3);
   const image = new Float64Array(3);
-  const move = new Float64Array(3);
   let spent = 0;
   let norm = 0;
   const map = (at: Vec, out: Vec) => {
@@ -104,7 +103,7 @@ export function riskFixedPoint(
       if (norm > FARTHEST)
         return finish(best, "diverged", Math.min(gap, 1), "the weights grow without bound: no finite minimiser exists; raise lambda");
     }
-    const end = newton(map, x, image, move, tolerance, maxIterations - spent);
+    const end = newton(map, x, image, tolerance, maxIterations - spent);
     if (end.gap < bestGap) {
       bestGap = end.gap;
       best = x.slice();
@@ -116,27 +115,60 @@ export function riskFixedPoint(
   return finish(best, "horizon", bestGap, `not converged in ${maxIterations} evaluations (relative residual ${bestGap.toExponential(1)})`);
 }
 
+/**
+ * The fixed point at penalty `lambda`, reached from max(1, lambda) down a ladder of penalties: near lambda = 0, where the plain map
+ * crawls, each rung starts Newton close to its solution. `sideOf` is the input side at a penalty.
+ */
+export function riskPath(
+  output: (o: RiskOrder) => RiskHats,
+  sideOf: (lambda: number) => InputSide,
+  samples: number,
+  lambda: number,
+  options: RiskOptions = {}
+): RiskSolution {
+  if (options.start || !(lambda < 0.1)) return riskFixedPoint(output, sideOf(lambda), samples, options);
+  let start: RiskHats | undefined;
+  const last = Math.max(lambda, 1e-12);
+  for (let rung = 1; rung > 8 * last; rung /= 8) {
+    const { hats, outcome: end } = riskFixedPoint(output, sideOf(rung), samples, { tolerance: 1e-6, ...(start ? { start } : {}) });
+    if (end.kind === "converged") start = hats;
+  }
+  return riskFixedPoint(output, sideOf(lambda), samples, { ...options, ...(start ? { start } : {}) });
+}
+
 function gapBetween(a: Vec, b: Vec): number {
   let gap = 0;
   for (let i = 0; i < a.length; i++) gap = Math.max(gap, Math.abs(a[i] - b[i]));
   return Number.isNaN(gap) || a.some(Number.isNaN) ? Number.NaN : gap;
 }
 
-/** Newton on F(x) - x with steps halved until the residual falls; leaves the best point in x. */
+/**
+ * Newton on F(x) - x with Deuflhard's natural monotonicity test: a step is kept when the Newton correction that follows it, with the
+ * same slopes, is shorter. The residual itself is no guide where the plain map crawls: it is small far from the solution there.
+ * Leaves the best point in x.
+ */
 function newton(
   map: (at: Vec, out: Vec) => void,
   x: Vec,
   image: Vec,
-  move: Vec,
   tolerance: number,
   budget: number
 ): { readonly gap: number; readonly stalled: boolean } {
   const n = x.length;
-  const jacobian = new Float64Array(n * n);
+  const slopes = new Float64Array(n * n);
+  const move = new Float64Array(n);
+  const following = new Float64Array(n);
   const shifted = new Float64Array(n);
   const there = new Float64Array(n);
+  /** (1 - F')^-1 (to - from); false where that has no finite value. */
+  const correction = (from: Vec, to: Vec, out: Vec): boolean => {
+    const system = slopes.map((s, k) => (k % (n + 1) === 0 ? 1 : 0) - s);
+    for (let i = 0; i < n; i++) out[i] = to[i] - from[i];
+    return system.every(Number.isFinite) && solveSmall(system, out) !== 0 && out.every(Number.isFinite);
+  };
   map(x, image);
   let gap = gapBetween(image, x);
+  let step = 1;
   let used = 1;
   while (used + n < budget) {
     if (!Number.isFinite(gap)) return { gap: Number.POSITIVE_INFINITY, stalled: false };
@@ -146,31 +178,34 @@ function newton(
       shifted.set(x);
       shifted[j] += h;
       map(shifted, there);
-      for (let i = 0; i < n; i++) jacobian[i * n + j] = (there[i] - image[i]) / h - (i === j ? 1 : 0);
-      move[j] = x[j] - image[j];
+      for (let i = 0; i < n; i++) slopes[i * n + j] = (there[i] - image[i]) / h;
     }
     used += n;
-    if (!jacobian.every(Number.isFinite) || !(solveSmall(jacobian, move) !== 0) || !move.every(Number.isFinite))
-      return { gap, stalled: false };
-    const largest = Math.max(...move.map(Math.abs));
-    let length = Math.min(1, 2 / largest);
-    let better = false;
-    for (let tries = 0; tries < 8 && used < budget; tries++, length /= 3) {
-      for (let i = 0; i < n; i++) shifted[i] = x[i] + length * move[i];
+    if (!correction(x, image, move)) return { gap, stalled: true };
+    const length = sizeOf(move);
+    step = Math.min(1, 2 * step, 3 / length);
+    let kept = false;
+    for (let tries = 0; tries < 12 && used < budget; tries++, step /= 2) {
+      for (let i = 0; i < n; i++) shifted[i] = x[i] + step * move[i];
       map(shifted, there);
       used++;
-      const next = gapBetween(there, shifted);
-      if (next < gap) {
-        x.set(shifted);
-        image.set(there);
-        better = next < 0.5 * gap || gap > 1e-6;
-        gap = next;
-        break;
-      }
+      kept = correction(shifted, there, following) && sizeOf(following) < (1 - step / 4) * length;
+      if (kept) break;
     }
-    if (!better) return { gap, stalled: true };
+    const next = gapBetween(there, shifted);
+    if (!kept) return { gap, stalled: true };
+    if (length < 1e-7 && next > 0.5 * gap) return { gap, stalled: true };
+    x.set(shifted);
+    image.set(there);
+    gap = next;
   }
   return { gap, stalled: false };
+}
+
+function sizeOf(v: Vec): number {
+  let size = 0;
+  for (let i = 0; i < v.length; i++) size = Math.max(size, Math.abs(v[i]));
+  return size;
 }
 
 /** The order parameters step by step from `start`, as convex GAMP goes: yields t = 0, 1, ... and returns how it ended. */
