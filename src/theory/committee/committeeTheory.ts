@@ -1,0 +1,202 @@
+/**
+ * Asymptotic theory of the sign-sign committee machine of two units, matched teacher and student (Aubin et al. 2018): state evolution
+ *   R = alpha J(Q),   Q = 2 grad Psi_w(R),   free entropy Phi = Psi_w(R) + alpha Psi_out(Q) - tr(R Q)/2 (nats a row of two weights),
+ * its fixed points from two curves alpha(r), never by iteration: the unspecialised one (lambda_- = 0) and the specialised one that leaves it.
+ */
+import { ParameterError } from "../../core/parameters.ts";
+import { outcome } from "../../core/outcome.ts";
+import type { Outcome, Phase } from "../../core/types.ts";
+import { jacobian, spectralRadius } from "../../numerics/jacobian.ts";
+import { labelError } from "./labelError.ts";
+import { type CommitteeOrder, committeeOrder, EXACT } from "./order.ts";
+import { outputFreeEntropy, outputInformation, squaredError } from "./outputBlock.ts";
+import { binaryRows, type CommitteePrecision, gaussianRows, type RowPrior } from "./rowPriors.ts";
+import { type CommitteeCurves, committeeCurves } from "./curves.ts";
+
+export interface CommitteeObservables {
+  /** lambda_+ = q_d + q_a. */
+  readonly overlapPlus: number;
+  /** lambda_- = q_d; specialised when positive. */
+  readonly overlapMinus: number;
+  /** E (Y - <Y>)^2 of the label of a new pattern (Aubin et al. print half of it). */
+  readonly squaredError: number;
+  /** Chance that the most probable label, argmax_y Z_y, is wrong: the least possible. */
+  readonly misclassification: number;
+}
+export interface CommitteeFixedPoint {
+  readonly order: CommitteeOrder;
+  /** Nats a row. */
+  readonly freeEntropy: number;
+  readonly stable: boolean;
+}
+export interface CommitteeBranch {
+  readonly order: CommitteeOrder;
+  readonly freeEntropy: number;
+  readonly outcome: Outcome;
+}
+export interface CommitteePrediction {
+  /** What AMP reaches from no information but an infinitesimal difference between the units. */
+  readonly algorithmic: CommitteeBranch;
+  /** The fixed point of largest free entropy. */
+  readonly optimal: CommitteeBranch;
+  readonly phase: Phase;
+  readonly fixedPoints: readonly CommitteeFixedPoint[];
+}
+export interface CommitteeThresholds {
+  /** Where the unspecialised state loses its stability: AMP starts to tell the units apart. */
+  readonly specialization: number | null;
+  /** Where AMP starts to learn the weights exactly (binary); null where it never does at finite alpha. */
+  readonly algorithmic: number | null;
+  /** Where exact learning takes over in free entropy (binary); null for Gaussian weights, whose only transition is continuous. */
+  readonly informationTheoretic: number | null;
+}
+export interface CommitteeFrame {
+  readonly t: number;
+  readonly order: CommitteeOrder;
+}
+export interface CommitteeTheory {
+  /** One step of state evolution. */
+  step(alpha: number, o: CommitteeOrder): CommitteeOrder;
+  /** Frame t = 0 is the start. Stops early when converged. */
+  evolve(
+    alpha: number,
+    start: { readonly lambdaPlus: number; readonly lambdaMinus: number },
+    iterations: number
+  ): Generator<CommitteeFrame, Outcome>;
+  fixedPoints(alpha: number): readonly CommitteeFixedPoint[];
+  predict(alpha: number): CommitteePrediction;
+  thresholds(): CommitteeThresholds;
+  observablesAt(o: {
+    readonly lambdaPlus: number;
+    readonly lambdaMinus: number;
+    readonly vPlus?: number;
+    readonly vMinus?: number;
+  }): CommitteeObservables;
+  freeEntropy(alpha: number, o: CommitteeOrder, r?: CommitteePrecision): number;
+}
+
+const theories = new Map<string, CommitteeTheory>();
+
+/** The theory of one prior; curves are computed once and kept. Throws ParameterError unless units = 2. */
+export function committeeTheory({ prior, units }: { readonly prior: "gaussian" | "binary"; readonly units: number }): CommitteeTheory {
+  if (units !== 2)
+    throw new ParameterError(`committee: the theory of a sign-sign committee is for 2 hidden units, got ${units}; for example 2`);
+  const known = theories.get(prior);
+  if (known) return known;
+  const made = build(prior === "gaussian" ? gaussianRows : binaryRows);
+  theories.set(prior, made);
+  return made;
+}
+
+const precisionAt = (alpha: number, o: CommitteeOrder): CommitteePrecision => {
+  const J = outputInformation(o);
+  return { plus: alpha * J.plus, minus: alpha * J.minus };
+};
+
+/** Zero residual to the tolerance of the quadrature. */
+const TOLERANCE = 1e-10;
+
+function build(rows: RowPrior): CommitteeTheory {
+  let curves: CommitteeCurves | undefined;
+  const sheets = () => {
+    curves ??= committeeCurves(rows);
+    return curves;
+  };
+  const exactly: CommitteeOrder = { lambdaPlus: 1, lambdaMinus: 1, vPlus: EXACT / 4, vMinus: EXACT / 4 };
+
+  const step = (alpha: number, o: CommitteeOrder): CommitteeOrder => rows.order(precisionAt(alpha, o));
+  const freeEntropy = (alpha: number, o: CommitteeOrder, r?: CommitteePrecision): number => {
+    const { plus, minus } = r ?? precisionAt(alpha, o);
+    return rows.freeEntropy({ plus, minus }) + alpha * outputFreeEntropy(o) - 0.5 * (plus * o.lambdaPlus + minus * o.lambdaMinus);
+  };
+  const isExact = (o: CommitteeOrder) => Math.max(o.vPlus, o.vMinus) <= EXACT;
+
+  function* evolve(
+    alpha: number,
+    start: { readonly lambdaPlus: number; readonly lambdaMinus: number },
+    iterations: number
+  ): Generator<CommitteeFrame, Outcome> {
+    let o = committeeOrder(start);
+    yield { t: 0, order: o };
+    let residual = Number.MAX_VALUE;
+    for (let t = 1; t <= iterations; t++) {
+      const next = step(alpha, o);
+      residual = Math.max(Math.abs(next.lambdaPlus - o.lambdaPlus), Math.abs(next.lambdaMinus - o.lambdaMinus));
+      o = next;
+      yield { t, order: o };
+      if (rows.entropy !== null && isExact(o)) return outcome("exact-recovery", 0, t);
+      // a slow departure from the unspecialised state has a small residual too
+      if (residual < TOLERANCE * Math.min(1, Math.max(o.lambdaMinus, start.lambdaMinus > 0 ? 1e-300 : 1)) && t > 1)
+        return outcome("converged", residual, t);
+    }
+    return outcome("horizon", residual, iterations, { advice: `not converged after ${iterations} iterations: raise iterations` });
+  }
+
+  const stable = (alpha: number, o: CommitteeOrder): boolean => {
+    if (o.lambdaMinus === 0) return sheets().unspecialisedStable(alpha, o);
+    const x = Float64Array.of(o.lambdaPlus, o.lambdaMinus);
+    const J = jacobian(
+      (y, out) => {
+        const q = step(alpha, committeeOrder({ lambdaPlus: Math.min(1, Math.max(0, y[0])), lambdaMinus: Math.min(1, Math.max(0, y[1])) }));
+        out[0] = q.lambdaPlus;
+        out[1] = q.lambdaMinus;
+      },
+      x,
+      2,
+      { scale: 1e-3 * Math.min(1, o.lambdaMinus, o.vPlus, o.vMinus) }
+    );
+    return spectralRadius(J, 2) < 1;
+  };
+
+  const points = new Map<number, readonly CommitteeFixedPoint[]>();
+  const fixedPoints = (alpha: number): readonly CommitteeFixedPoint[] => {
+    if (!(alpha > 0 && Number.isFinite(alpha)))
+      throw new ParameterError(`committee: alpha must be a number > 0, got ${alpha}; for example 1`);
+    const kept = points.get(alpha);
+    if (kept) return kept;
+    const found: CommitteeFixedPoint[] = [...sheets().unspecialised(alpha), ...sheets().specialised(alpha)].map((o) => ({
+      order: o,
+      freeEntropy: freeEntropy(alpha, o),
+      stable: stable(alpha, o)
+    }));
+    if (rows.entropy !== null) found.push({ order: exactly, freeEntropy: -rows.entropy, stable: true });
+    if (points.size > 500) points.clear();
+    points.set(alpha, found);
+    return found;
+  };
+
+  const branch = (p: CommitteeFixedPoint): CommitteeBranch => ({
+    order: p.order,
+    freeEntropy: p.freeEntropy,
+    outcome: isExact(p.order) && rows.entropy !== null ? outcome("exact-recovery", 0, 0) : outcome("converged", 0, 0)
+  });
+  const predict = (alpha: number): CommitteePrediction => {
+    const all = fixedPoints(alpha);
+    // the map preserves the order of matrices: from just above zero it climbs to the least stable fixed point that it cannot pass
+    const reached = all.find((p) => p.stable) ?? all[all.length - 1];
+    const best = all.reduce((a, b) => (b.freeEntropy > a.freeEntropy ? b : a));
+    return { algorithmic: branch(reached), optimal: branch(best), phase: phaseAt(alpha), fixedPoints: all };
+  };
+  let limits: CommitteeThresholds | undefined;
+  const thresholds = () => {
+    limits ??= sheets().thresholds(freeEntropy);
+    return limits;
+  };
+  const phaseAt = (alpha: number): Phase => {
+    const t = thresholds();
+    if (t.algorithmic === null || t.informationTheoretic === null) return null;
+    return alpha < t.informationTheoretic ? "impossible" : alpha < t.algorithmic ? "hard" : "easy";
+  };
+  return {
+    step,
+    evolve,
+    fixedPoints,
+    predict,
+    thresholds,
+    freeEntropy,
+    observablesAt: (raw) => {
+      const o = committeeOrder(raw);
+      return { overlapPlus: o.lambdaPlus, overlapMinus: o.lambdaMinus, squaredError: squaredError(o), misclassification: labelError(o) };
+    }
+  };
+}
