@@ -2,6 +2,7 @@
 export { binary } from "./binary.ts";
 export { complexGaussBernoulli } from "./complexGaussBernoulli.ts";
 export { discrete } from "./discrete.ts";
+export { elasticNet } from "./elasticNet.ts";
 export { exponential } from "./exponential.ts";
 export { gaussBernoulli } from "./gaussBernoulli.ts";
 export { gaussian } from "./gaussian.ts";

@@ -167,14 +167,20 @@ function body({ from, to, curvature, tilt }: Piece, mHat: number, noise: number)
   if (Number.isFinite(from) && Number.isFinite(to)) points = [mHat * from, 0.5 * mHat * (from + to), mHat * to];
   else {
     const edge = Number.isFinite(from) ? from : to;
-    const side = (Number.isFinite(from) ? 1 : -1) * Math.sign(mHat);
+    const side = outward(from) * Math.sign(mHat);
+    const decay = outward(from) * -tilt; // of an exponential so steep that it ends before the Gaussian does
     const steps =
-      curvature > 0
+      curvature > 0 && 41 * Math.sqrt(curvature) > 9 * decay
         ? [0, 2.6, 5.6, 9].map((k) => k * Math.sqrt(noise * noise + (mHat * mHat) / curvature))
         : tailSteps(Math.abs(mHat / tilt), noise);
     points = steps.map((d) => mHat * edge + side * d);
   }
   return points.sort((x, y) => x - y);
+}
+
+/** +1 for a piece that runs to the right from its edge, -1 to the left. */
+function outward(from: number): number {
+  return Number.isFinite(from) ? 1 : -1;
 }
 
 /** An exponential of decay length `length`, in steps of 10.5 lengths after the nine noise widths that the bell of the edge resolves. */
