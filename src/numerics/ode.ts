@@ -170,28 +170,8 @@ export function* dopri5(
         `the step fell below rounding at t = ${t}: the solution is singular there or the right-hand side is not smooth`
       );
 
-    for (let i = 0; i < n; i++) stage[i] = y[i] + h * A21 * k1[i];
-    f(t + h / 5, stage, k2);
-    for (let i = 0; i < n; i++) stage[i] = y[i] + h * (A31 * k1[i] + A32 * k2[i]);
-    f(t + 0.3 * h, stage, k3);
-    for (let i = 0; i < n; i++) stage[i] = y[i] + h * (A41 * k1[i] + A42 * k2[i] + A43 * k3[i]);
-    f(t + 0.8 * h, stage, k4);
-    for (let i = 0; i < n; i++) stage[i] = y[i] + h * (A51 * k1[i] + A52 * k2[i] + A53 * k3[i] + A54 * k4[i]);
-    f(t + (8 / 9) * h, stage, k5);
-    for (let i = 0; i < n; i++) stage[i] = y[i] + h * (A61 * k1[i] + A62 * k2[i] + A63 * k3[i] + A64 * k4[i] + A65 * k5[i]);
     const tNext = final ? last : t + h;
-    f(tNext, stage, k6);
-    for (let i = 0; i < n; i++) next[i] = y[i] + h * (B1 * k1[i] + B3 * k3[i] + B4 * k4[i] + B5 * k5[i] + B6 * k6[i]);
-    f(tNext, next, k7);
-    evaluations += 6;
-
-    let sum = 0;
-    for (let i = 0; i < n; i++) {
-      const e = h * (E1 * k1[i] + E3 * k3[i] + E4 * k4[i] + E5 * k5[i] + E6 * k6[i] + E7 * k7[i]);
-      const scaled = e / (atol + rtol * Math.max(Math.abs(y[i]), Math.abs(next[i])));
-      sum += scaled * scaled;
-    }
-    const error = Math.sqrt(sum / Math.max(1, n));
+    const error = attempt(tNext);
     if (!(error < Number.POSITIVE_INFINITY && finite(next) && finite(k7))) {
       rejected++;
       afterRejection = true;
@@ -214,14 +194,7 @@ export function* dopri5(
     }
 
     steps++;
-    // stiffness: an estimate of |h lambda| from the two stages at the end of the step
-    let numerator = 0;
-    let denominator = 0;
-    for (let i = 0; i < n; i++) {
-      numerator += (k7[i] - k6[i]) ** 2;
-      denominator += (next[i] - stage[i]) ** 2;
-    }
-    if (denominator > 0 && h * Math.sqrt(numerator / denominator) > STABILITY_EDGE) {
+    if (stiffness() > STABILITY_EDGE) {
       calm = 0;
       if (++suspicions === 15) stiff = true;
     } else if (++calm === 6) suspicions = 0;
@@ -241,6 +214,41 @@ export function* dopri5(
     } else h = fixedStep;
   }
   return end("converged");
+
+  /** All stages of a step of length h to tNext: fills `next`, k2 ... k7, and returns the scaled error. Apart, so that it is compiled like any hot loop. */
+  function attempt(tNext: number): number {
+    for (let i = 0; i < n; i++) stage[i] = y[i] + h * A21 * k1[i];
+    f(t + h / 5, stage, k2);
+    for (let i = 0; i < n; i++) stage[i] = y[i] + h * (A31 * k1[i] + A32 * k2[i]);
+    f(t + 0.3 * h, stage, k3);
+    for (let i = 0; i < n; i++) stage[i] = y[i] + h * (A41 * k1[i] + A42 * k2[i] + A43 * k3[i]);
+    f(t + 0.8 * h, stage, k4);
+    for (let i = 0; i < n; i++) stage[i] = y[i] + h * (A51 * k1[i] + A52 * k2[i] + A53 * k3[i] + A54 * k4[i]);
+    f(t + (8 / 9) * h, stage, k5);
+    for (let i = 0; i < n; i++) stage[i] = y[i] + h * (A61 * k1[i] + A62 * k2[i] + A63 * k3[i] + A64 * k4[i] + A65 * k5[i]);
+    f(tNext, stage, k6);
+    for (let i = 0; i < n; i++) next[i] = y[i] + h * (B1 * k1[i] + B3 * k3[i] + B4 * k4[i] + B5 * k5[i] + B6 * k6[i]);
+    f(tNext, next, k7);
+    evaluations += 6;
+    let sum = 0;
+    for (let i = 0; i < n; i++) {
+      const e = h * (E1 * k1[i] + E3 * k3[i] + E4 * k4[i] + E5 * k5[i] + E6 * k6[i] + E7 * k7[i]);
+      const scaled = e / (atol + rtol * Math.max(Math.abs(y[i]), Math.abs(next[i])));
+      sum += scaled * scaled;
+    }
+    return Math.sqrt(sum / Math.max(1, n));
+  }
+
+  /** An estimate of |h lambda| from the two stages at the end of the step. */
+  function stiffness(): number {
+    let numerator = 0;
+    let denominator = 0;
+    for (let i = 0; i < n; i++) {
+      numerator += (k7[i] - k6[i]) ** 2;
+      denominator += (next[i] - stage[i]) ** 2;
+    }
+    return denominator > 0 ? h * Math.sqrt(numerator / denominator) : 0;
+  }
 
   /** The interpolant of the step just taken, 4th order, with its derivative right at both ends. */
   function between(time: number): Vec {
