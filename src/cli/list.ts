@@ -2,12 +2,17 @@
 import type { Command } from "commander";
 import { kebab } from "../core/specs.ts";
 import type { Family, Param } from "../core/types.ts";
+import * as activations from "../activations/index.ts";
 import * as channels from "../channels/index.ts";
+import * as ensembles from "../ensembles/index.ts";
+import * as losses from "../losses/index.ts";
 import type { AnyScenario } from "../experiments/cell.ts";
 import { version } from "../experiments/version.ts";
 import * as priors from "../priors/index.ts";
 import * as scenarios from "../scenarios/index.ts";
 import { print, printJson, table, wrap } from "./print.ts";
+
+const BRICKS = { priors, channels, activations, ensembles, losses };
 
 export function declare(command: Command): void {
   command.option("--json", "one JSON object on stdout").action(({ json }: { json?: boolean }) => {
@@ -23,8 +28,7 @@ export function declare(command: Command): void {
           observables: Object.keys(s.observables),
           thresholds: s.thresholdNames
         })),
-        priors: bricks(priors),
-        channels: bricks(channels)
+        ...Object.fromEntries(Object.entries(BRICKS).map(([name, registry]) => [name, bricks(registry)]))
       });
       return;
     }
@@ -35,22 +39,10 @@ export function declare(command: Command): void {
         [0, 1, 2]
       )
     );
-    print(
-      `\npriors\n${wrap(
-        bricks(priors)
-          .map((f) => f.id)
-          .join(", "),
-        "  "
-      )}`
-    );
-    print(
-      `channels\n${wrap(
-        bricks(channels)
-          .map((f) => f.id)
-          .join(", "),
-        "  "
-      )}`
-    );
+    for (const [name, registry] of Object.entries(BRICKS)) {
+      const ids = bricks(registry).map((f) => f.id);
+      print(`${name === "priors" ? "\n" : ""}${name}\n${wrap(ids.join(", "), "  ")}`);
+    }
     print("\nmore: spinodal describe ID");
   });
 }

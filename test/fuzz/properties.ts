@@ -123,12 +123,15 @@ export function checkPrediction(s: AnyScenario, raw: Raw): string[] {
         wrong.push(`fixed point ${k}: overlap ${order.overlap}`);
     });
     for (const name of s.thresholdNames)
-      if (!(thresholds[name] === null || (thresholds[name] as number) >= 0)) wrong.push(`threshold ${name} is ${thresholds[name]}`);
+      if (!(thresholds[name] === null || (thresholds[name] as number) >= 0 || s.along !== undefined))
+        wrong.push(`threshold ${name} is ${thresholds[name]}`);
     if (isMismatched(raw)) return wrong;
-    wrong.push(...badOrder(thresholds), ...(told.branches.optimal || s.thresholds ? badBranches(told) : []));
+    wrong.push(...badOrder(thresholds), ...(told.fixedPoints || s.landscape ? badBranches(told) : []));
     // without a curve of all fixed points the phase is told only where two of them compete
     const silent = told.phase === null && s.family === "multi-layer models";
-    return s.thresholds && !silent ? [...wrong, ...badPhase(told, thresholds, p.alpha as number)] : wrong;
+    const named = s.phases ? told.phase !== null && !s.phases.includes(told.phase) : false;
+    if (named) wrong.push(`phase ${told.phase} is none of ${s.phases?.join(", ")}`);
+    return s.thresholds && told.fixedPoints && !s.phases && !silent ? [...wrong, ...badPhase(told, thresholds, p.alpha as number)] : wrong;
   });
 }
 
