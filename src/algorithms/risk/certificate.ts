@@ -37,6 +37,8 @@ export function makeAuditor(setting: Setting): Auditor {
   const adjoint = new Float64Array(cols);
   const size = Math.sqrt(operator.frobenius2);
   const kinks = loss.smooth ? null : kinksOf(setting);
+  loss.derivatives(y, values, second, new Float64Array(rows)); // values are still zero: l' at w = 0
+  const pull0 = Math.sqrt(dot(second, second));
 
   function total(z: Vec): number {
     loss.value(y, z, values);
@@ -104,7 +106,7 @@ export function makeAuditor(setting: Setting): Auditor {
         gap = Math.max(0, cross) + lossGap(z, u, s, totalLoss);
       }
       let residual: number;
-      if (gap === null) residual = u1 > 0 ? stationarity / (size * u1) : 0;
+      if (gap === null) residual = pull0 > 0 ? stationarity / (size * pull0) : 0;
       else if (ridge > 0 && !kinks) residual = gap === 0 ? 0 : Math.sqrt((2 * gap) / ridge) / Math.max(w1, Number.MIN_VALUE);
       else residual = objective > 0 ? gap / objective : 0;
       return { objective, totalLoss, gap, stationarity, residual: Math.min(residual, Number.MAX_VALUE), rounding };

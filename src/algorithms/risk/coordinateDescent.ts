@@ -3,8 +3,9 @@
  * 2010), each a weighted lasso solved coordinate by coordinate on an active set, certified by the duality gap.
  */
 import { outcome } from "../../core/outcome.ts";
-import { closed, dot, makeAuditor, unfinished } from "./certificate.ts";
-import { entriesOf, transpose } from "./entries.ts";
+import { closed, makeAuditor, unfinished } from "./certificate.ts";
+import { multiply } from "../../linalg/gemm.ts";
+import { entriesOf, solveDefinite, transpose } from "./entries.ts";
 import { DEFAULT_TOLERANCE, type RiskOptions, type RiskResult, type Setting } from "./riskProblem.ts";
 import { SEPARABLE, separatedBy } from "./separation.ts";
 
@@ -22,7 +23,9 @@ export function primalDescent(setting: Setting, options: RiskOptions): RiskResul
   if (start) w.set(start);
   let passes = 0;
   let best = Number.POSITIVE_INFINITY;
+  let lowest = Number.POSITIVE_INFINITY;
   let stalled = 0;
+  let firstDistance: number | null = null;
 
   /** Minimises the quadratic model over the coordinate; returns the size of what was missing in its gradient. q = l' + D A (goal - w). */
   function visit(j: number): number {
@@ -39,6 +42,45 @@ export function primalDescent(setting: Setting, options: RiskOptions): RiskResul
     return Math.abs(step) * h;
   }
 
+  /** The model's exact minimiser among the signs of the first `size` active coordinates, or the way to it until one of them vanishes. */
+  function solveOn(size: number): void {
+    let n = 0;
+    for (let m = 0; m < size; m++) if (goal[active[m]] !== 0) active[n++] = active[m];
+    if (n === 0 || n > LARGEST_SOLVE || (ridge === 0 && n > rows)) return;
+    const weighted = new Float64Array(rows * n);
+    const plain = new Float64Array(rows * n);
+    const right = new Float64Array(n);
+    for (let m = 0; m < n; m++) {
+      const j = active[m];
+      let g = ridge * goal[j] + l1 * Math.sign(goal[j]);
+      for (let mu = 0, at = j * rows; mu < rows; mu++, at++) {
+        plain[mu * n + m] = columns[at];
+        weighted[mu * n + m] = second[mu] * columns[at];
+        g += columns[at] * q[mu];
+      }
+      right[m] = -g;
+    }
+    const H = new Float64Array(n * n);
+    multiply(n, n, rows, plain, weighted, H, { adjoint: true });
+    solveDefinite(H, n, ridge, right, right);
+    let share = 1;
+    let vanishing = -1;
+    for (let m = 0; m < n; m++) {
+      const x = goal[active[m]];
+      if (l1 > 0 && x * (x + share * right[m]) < 0) {
+        share = -x / right[m];
+        vanishing = m;
+      }
+    }
+    for (let m = 0; m < n; m++) {
+      const j = active[m];
+      const before = goal[j];
+      goal[j] = m === vanishing ? 0 : before + share * right[m];
+      const step = goal[j] - before;
+      for (let mu = 0, at = j * rows; mu < rows; mu++, at++) q[mu] += step * second[mu] * columns[at];
+    }
+  }
+
   for (;;) {
     operator.apply(w, z);
     loss.derivatives(y, z, first, second);
@@ -48,14 +90,18 @@ export function primalDescent(setting: Setting, options: RiskOptions): RiskResul
     if (ridge === 0 && l1 === 0 && separatedBy(setting, z))
       return auditor.result("coordinate", w, u, c, outcome("diverged", c.residual, passes, { advice: SEPARABLE }));
     if (closed(c, tolerance)) return auditor.result("coordinate", w, u, c, outcome("converged", c.residual, passes));
-    stalled = c.stationarity < 0.9 * best ? 0 : stalled + 1;
+    stalled = c.stationarity < 0.9 * best || c.objective < (1 - 1e-13) * lowest ? 0 : stalled + 1;
     best = Math.min(best, c.stationarity);
-    if (passes >= iterations || stalled > 30) {
-      const cure = stalled > 30 ? "rounding allows no further step; take a larger penalty or a looser tolerance" : "raise iterations";
+    lowest = Math.min(lowest, c.objective);
+    if (passes >= iterations || stalled > 10) {
+      const cure = stalled > 10 ? "rounding allows no further step; take a larger penalty or a looser tolerance" : "raise iterations";
       return auditor.result("coordinate", w, u, c, unfinished(c, passes, cure));
     }
     // where l'' vanishes (Huber's tails, underflow) the model keeps a share of curvature that falls with the distance to go
-    const least = Math.min(0.1, c.stationarity / (1 + dot(u, u)));
+    let largest = 0;
+    for (let mu = 0; mu < rows; mu++) largest = Math.max(largest, second[mu]);
+    firstDistance ??= c.stationarity;
+    const least = largest > 0 ? 1e-3 * largest * Math.min(1, c.stationarity / firstDistance) : 1;
     for (let mu = 0; mu < rows; mu++) second[mu] = Math.max(second[mu], least);
     for (let j = 0; j < cols; j++) {
       let h = ridge;
@@ -74,10 +120,11 @@ export function primalDescent(setting: Setting, options: RiskOptions): RiskResul
       }
       passes++;
       if (Math.sqrt(worst) <= wanted) break;
-      for (let k = 0; k < 1000 && passes < iterations; k++, passes++) {
+      for (let k = 1; k < 1000 && passes < iterations; k++, passes++) {
         let inner = 0;
         for (let m = 0; m < size; m++) inner += visit(active[m]) ** 2;
         if (Math.sqrt(inner) <= 0.3 * wanted) break;
+        if (k % BEFORE_SOLVING === 0) solveOn(size);
       }
     }
     let descent = 0;
@@ -100,3 +147,8 @@ export function primalDescent(setting: Setting, options: RiskOptions): RiskResul
     else for (let i = 0; i < cols; i++) w[i] += s * d[i];
   }
 }
+
+/** Passes over the active set before its linear system is solved at once. */
+const BEFORE_SOLVING = 20;
+/** Largest such system. */
+const LARGEST_SOLVE = 3000;

@@ -1,15 +1,14 @@
 /**
  * Losses with one kink (hinge, absolute) and ridge > 0 by their dual: maximise sum_mu u_mu c_mu - |S(A^T u)|^2/(2 ridge) over the box
  * low <= u <= high, S the soft threshold at l1 and w = S(A^T u)/ridge. Coordinate ascent (Hsieh et al. 2008) finds which samples lie
- * at a bound; active-set steps then solve for the others exactly.
+ * at a bound; projected Newton steps then solve for the others exactly.
  */
 import { outcome } from "../../core/outcome.ts";
 import type { Rng, Vec } from "../../core/types.ts";
 import { makeRng } from "../../numerics/random/index.ts";
-import { cholesky } from "../../linalg/index.ts";
 import { multiply } from "../../linalg/gemm.ts";
 import { dot, kinksOf, makeAuditor, unfinished } from "./certificate.ts";
-import { entriesOf } from "./entries.ts";
+import { entriesOf, solveDefinite } from "./entries.ts";
 import { DEFAULT_TOLERANCE, type RiskOptions, type RiskResult, type Setting } from "./riskProblem.ts";
 
 /** The quadratic program in the box: rows of A, kinks c, bounds, weights. */
@@ -87,66 +86,70 @@ export function settle({ A, rows, cols, ridge, l1 }: BoxProblem, { u, v, w }: Bo
   }
 }
 
-export type Polish = "optimal" | "blocked" | "singular";
-
 /**
- * Active-set steps: the samples strictly inside the box get z = c exactly (A_F A_F^T on the components where w is not 0), as far as
- * the first bound met, which then keeps its sample; samples at a bound that pull inwards are freed. Every step raises the dual objective.
+ * Projected Newton steps (Bertsekas 1982): the samples inside the box, and those at a bound that pull inwards, go towards z = c
+ * (ridge (A_F A_F^T)^-1 (c - z)_F on the components where w is not 0), clipped to the box, the step halved until the dual objective
+ * rises. Exact once the right set is met. Returns whether every condition of optimality holds to rounding; `z` is left at A w.
  */
-export function polish(problem: BoxProblem, state: BoxState, z: Vec, most: number): Polish {
-  const { A, rows, cols, ridge, at, low, high } = problem;
+export function polish(problem: BoxProblem, state: BoxState, z: Vec, most: number): boolean {
+  const { A, rows, cols, ridge, l1, at, low, high } = problem;
   const { u, w } = state;
-  let scale = 0;
+  const old = new Float64Array(rows);
+  let scale = Number.MIN_VALUE * 2 ** 80;
   for (let mu = 0; mu < rows; mu++) scale = Math.max(scale, Math.abs(at[mu]));
-  const fine = 1e-12 * Math.max(scale, Number.MIN_VALUE * 2 ** 80);
+  const fine = 1e-12 * scale;
   for (let k = 0; k < most; k++) {
     settle(problem, state);
     const free: number[] = [];
+    let worst = 0;
     for (let mu = 0; mu < rows; mu++) {
       z[mu] = dot(A.subarray(mu * cols, (mu + 1) * cols), w);
       const pull = at[mu] - z[mu];
-      const inside = u[mu] > low[mu] && u[mu] < high[mu];
-      if (inside || (u[mu] <= low[mu] && pull > fine) || (u[mu] >= high[mu] && pull < -fine)) free.push(mu);
+      if ((u[mu] < high[mu] && pull > 0) || (u[mu] > low[mu] && pull < 0)) worst = Math.max(worst, Math.abs(pull));
+      if ((u[mu] > low[mu] && u[mu] < high[mu]) || (u[mu] <= low[mu] && pull > fine) || (u[mu] >= high[mu] && pull < -fine)) free.push(mu);
     }
+    if (worst <= fine) return true;
     const n = free.length;
-    if (n === 0) return "optimal";
-    if (n > cols) return "singular";
+    if (n === 0 || n > LARGEST_SOLVE) return false;
     const live: number[] = [];
-    for (let i = 0; i < cols; i++) if (w[i] !== 0 || problem.l1 === 0) live.push(i);
-    if (live.length < n) return "singular";
+    for (let i = 0; i < cols; i++) if (l1 === 0 || w[i] !== 0) live.push(i);
+    if (live.length === 0) return false;
     const rowsF = new Float64Array(live.length * n);
     for (let j = 0; j < live.length; j++) for (let m = 0; m < n; m++) rowsF[j * n + m] = A[free[m] * cols + live[j]];
     const K = new Float64Array(n * n);
     multiply(n, n, live.length, rowsF, rowsF, K, { adjoint: true });
-    const factor = cholesky({ rows: n, cols: n, data: K });
-    if (!factor) return "singular";
     const step = new Float64Array(n);
-    let worst = 0;
-    for (let m = 0; m < n; m++) {
-      step[m] = ridge * (at[free[m]] - z[free[m]]);
-      worst = Math.max(worst, Math.abs(at[free[m]] - z[free[m]]));
-    }
-    if (worst <= fine) return "optimal";
-    factor.solve(step, step);
-    let share = 1;
-    let blocking = -1;
-    for (let m = 0; m < n; m++) {
-      const mu = free[m];
-      const room = step[m] > 0 ? high[mu] - u[mu] : low[mu] - u[mu];
-      if (Math.abs(step[m]) > 0 && room / step[m] < share) {
-        share = Math.max(0, room / step[m]);
-        blocking = m;
+    for (let m = 0; m < n; m++) step[m] = ridge * (at[free[m]] - z[free[m]]);
+    solveDefinite(K, n, 0, step, step);
+    const before = dualObjective(problem, state);
+    old.set(u);
+    let s = 1;
+    for (; s > 1e-6; s /= 2) {
+      let rise = 0;
+      for (let m = 0; m < n; m++) {
+        const mu = free[m];
+        u[mu] = Math.max(low[mu], Math.min(high[mu], old[mu] + s * step[m]));
+        rise += (u[mu] - old[mu]) * (at[mu] - z[mu]);
       }
+      settle(problem, state);
+      if (dualObjective(problem, state) - before >= 1e-4 * rise - 4 * Number.EPSILON * Math.abs(before)) break;
     }
-    if (blocking < 0) for (let m = 0; m < n; m++) u[free[m]] += step[m];
-    else {
-      if (share === 0) return "blocked"; // a freed sample is pushed out again: let coordinate ascent decide
-      for (let m = 0; m < n; m++) u[free[m]] = Math.max(low[free[m]], Math.min(high[free[m]], u[free[m]] + share * step[m]));
-      u[free[blocking]] = step[blocking] > 0 ? high[free[blocking]] : low[free[blocking]];
+    if (s <= 1e-6) {
+      u.set(old);
+      settle(problem, state);
+      return false;
     }
   }
-  return "blocked";
+  return false;
 }
+
+/** sum_mu u c - (ridge/2) |w|^2. */
+function dualObjective({ ridge, at }: BoxProblem, { u, w }: BoxState): number {
+  return dot(u, at) - 0.5 * ridge * dot(w, w);
+}
+
+/** Largest system of a projected Newton step. */
+const LARGEST_SOLVE = 3000;
 
 /** `setting` is checked, its loss has one kink and ridge > 0. `iterations` counts passes, default 20000. */
 export function dualAscent(setting: Setting, options: RiskOptions): RiskResult {
@@ -172,13 +175,12 @@ export function dualAscent(setting: Setting, options: RiskOptions): RiskResult {
     settle(problem, state);
     operator.apply(state.w, z);
     const c = auditor.certify(state.w, z, state.u);
-    if (done === "optimal" || c.residual <= tolerance)
-      return auditor.result("coordinate", state.w, state.u, c, outcome("converged", c.residual, passes));
+    if (done || c.residual <= tolerance) return auditor.result("coordinate", state.w, state.u, c, outcome("converged", c.residual, passes));
     if (passes >= iterations)
       return auditor.result("coordinate", state.w, state.u, c, unfinished(c, passes, "raise iterations, or take a larger ridge penalty"));
     pause = Math.min(2 * pause, 500);
   }
 }
 
-/** Active-set steps between two rounds of coordinate ascent. */
+/** Projected Newton steps between two rounds of coordinate ascent. */
 const MOST_POLISH = 40;

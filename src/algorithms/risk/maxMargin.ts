@@ -66,7 +66,7 @@ export function maxMargin(operator: LinearOperator, y: Vec, options: { readonly 
     const marginBound = total > 0 ? size / total : reach;
     const end = (how: Outcome): MaxMarginResult => ({ w: state.w.slice(), dual: state.u.slice(), margin, marginBound, outcome: how });
     const residual = Math.max(0, marginBound - margin) / reach;
-    if (margin > 0 && (done === "optimal" || residual <= 1e-12 * (margin / reach))) return end(outcome("converged", residual, passes));
+    if (margin > 0 && (done || residual <= 1e-12 * (margin / reach))) return end(outcome("converged", residual, passes));
     if (marginBound <= LEAST_MARGIN * reach)
       return end(
         outcome("diverged", residual, passes, {

@@ -43,7 +43,7 @@ export interface RiskResult {
   readonly stationarity: number;
   /**
    * `residual`: smooth loss and ridge > 0: the bound sqrt(2 gap/ridge)/|w| on the relative distance to the minimiser; else gap over
-   * the objective, and stationarity over |A|_F |u| where there is no gap.
+   * the objective, and stationarity over |A|_F |l'(y, 0)| where there is no gap.
    */
   readonly outcome: Outcome;
 }
