@@ -53,7 +53,39 @@ export const hiddenManifold = defineScenario({
     }
   ],
   landmarks: [],
-  agreement: [],
+  agreement: [
+    { at: "every-t", bias: 2, params: { size: 400, time: 2, frames: 6, testSamples: 1000 } },
+    {
+      at: "every-t",
+      bias: 2,
+      params: {
+        size: 300,
+        time: 2,
+        frames: 6,
+        testSamples: 1000,
+        features: "orthogonal",
+        nonlinearity: "erf",
+        studentUnits: 3,
+        train: "both",
+        noise: 0.01
+      }
+    },
+    { at: "every-t", bias: 2, params: { task: "unstructured", size: 300, time: 10, frames: 6, testSamples: 1000 } },
+    {
+      at: "every-t",
+      bias: 2,
+      params: {
+        task: "teacher-on-inputs",
+        size: 300,
+        time: 2,
+        frames: 6,
+        testSamples: 1000,
+        nonlinearity: "relu",
+        activation: "relu",
+        latentRatio: 0.5
+      }
+    }
+  ],
 
   *simulate(p: P, rng: Rng): Generator<Frame<O>, SimulationEnd> {
     return yield* simulateManifold(p, rng);
@@ -72,7 +104,8 @@ export const hiddenManifold = defineScenario({
         last = step.value;
         continue;
       }
-      if (!last) throw new ParameterError(`hidden-manifold: the equations have no start (${step.value.advice}); take a smaller learningRate`);
+      if (!last)
+        throw new ParameterError(`hidden-manifold: the equations have no start (${step.value.advice}); take a smaller learningRate`);
       const { t: _, matrices, ...observables } = last;
       return { branches: { algorithmic: { outcome: step.value, observables, ...(matrices ? { matrices } : {}) } }, phase: null };
     }

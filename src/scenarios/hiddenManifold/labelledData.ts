@@ -48,7 +48,8 @@ export function labelledData(text: string): LabelledData {
     }
   }
   const scale = Math.sqrt((samples * N) / power);
-  if (!(power > 0 && Number.isFinite(scale))) throw new ParameterError("hidden-manifold: file must hold inputs that vary, got an X of equal rows");
+  if (!(power > 0 && Number.isFinite(scale)))
+    throw new ParameterError("hidden-manifold: file must hold inputs that vary, got an X of equal rows");
   for (let c = 0; c < X.length; c++) X[c] *= scale;
   const data = { samples, N, X, y };
   if (remembered.size >= 4) remembered.clear();

@@ -20,18 +20,50 @@ export const params = {
       "hidden-manifold: x = f(F c/sqrt D), labels from c; teacher-on-inputs: the same x, labels from x itself; unstructured: independent Gaussian x, labels from x; data: inputs and two classes from a file"
   },
   latentRatio: { kind: "real", default: 0.3, min: 0.001, max: 100, scale: "log", symbol: "δ", about: "D/N, latent variables an input" },
-  features: { kind: "choice", default: "gaussian", options: ["gaussian", "orthogonal"], symbol: "F", about: "independent entries, or orthogonal columns" },
+  features: {
+    kind: "choice",
+    default: "gaussian",
+    options: ["gaussian", "orthogonal"],
+    symbol: "F",
+    about: "independent entries, or orthogonal columns"
+  },
   nonlinearity: { kind: "brick", default: "sign", registry: "activation", symbol: "f", about: "of the inputs, which are centred after it" },
   teacherUnits: units("M", "hidden units of the teacher, with orthogonal weights"),
   studentUnits: units("K", "hidden units of each of the two students"),
-  activation: { kind: "choice", default: "erf", options: ["erf", "linear", "square", "relu"], symbol: "g", about: "of teacher and students: erf(x/sqrt 2), x, x^2 or max(0, x)" },
+  activation: {
+    kind: "choice",
+    default: "erf",
+    options: ["erf", "linear", "square", "relu"],
+    symbol: "g",
+    about: "of teacher and students: erf(x/sqrt 2), x, x^2 or max(0, x)"
+  },
   learningRate: { kind: "real", default: 0.2, min: 0, max: 100, symbol: "η", about: "step of the first layer" },
   secondLearningRate: { kind: "real", default: 0.2, min: 0, max: 100, symbol: "η₂", about: "step of the second layer, where both learn" },
-  noise: { kind: "real", default: 0, min: 0, max: 1000, symbol: "σ²", about: "variance of the noise on the labels the students learn from" },
+  noise: {
+    kind: "real",
+    default: 0,
+    min: 0,
+    max: 1000,
+    symbol: "σ²",
+    about: "variance of the noise on the labels the students learn from"
+  },
   time: { kind: "real", default: 40, min: 1e-3, max: 1e6, scale: "log", symbol: "t", about: "samples / N at the end" },
-  train: { kind: "choice", default: "first", options: ["first", "both"], symbol: "v", about: "the layers that learn: the first alone (v = 1), or both" },
+  train: {
+    kind: "choice",
+    default: "first",
+    options: ["first", "both"],
+    symbol: "v",
+    about: "the layers that learn: the first alone (v = 1), or both"
+  },
   studentScale: { kind: "real", default: 0.5, min: 1e-3, max: 100, symbol: "s", about: "Q = s^2 Var f times the identity at the start" },
-  overlap: { kind: "real", default: 0.1, min: 0, max: 10, symbol: "r", about: "overlaps R at the start are drawn from N(0, r^2)" },
+  overlap: {
+    kind: "real",
+    default: 0.2,
+    min: 0,
+    max: 1,
+    symbol: "r",
+    about: "correlations of student and teacher fields at the start are drawn from N(0, r^2)"
+  },
   overlapSeed: {
     kind: "integer",
     default: 1,
@@ -55,7 +87,14 @@ export const params = {
     about: "inputs and labels of task data; a third of the samples is held out"
   },
   size: { kind: "integer", default: 400, min: 8, max: 20_000, symbol: "N", about: "number of components of the inputs (data has its own)" },
-  testSamples: { kind: "integer", default: 2000, min: 100, max: 100_000, symbol: "P", about: "fresh samples on which a run measures its errors" },
+  testSamples: {
+    kind: "integer",
+    default: 2000,
+    min: 100,
+    max: 100_000,
+    symbol: "P",
+    about: "fresh samples on which a run measures its errors"
+  },
   frames: { kind: "integer", default: 40, min: 2, max: 400, symbol: "F", about: "times reported: t = 0, then evenly spaced in ln t" }
 } as const;
 export type P = Values<typeof params>;
@@ -74,6 +113,8 @@ export interface Nonlinear {
 }
 
 const identity = (n: number): number[][] => Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, k) => (i === k ? 1 : 0)));
+
+const diagonal = (A: Matrix): number[] => A.map((row, k) => row[k]);
 
 export function nonlinearOf({ nonlinearity }: P): Nonlinear {
   const f = makeFromSpec<Activation>(activations, nonlinearity, "activation");
@@ -99,21 +140,30 @@ export interface Start {
 /** `variance`: mean variance of an input. */
 export function startOf(p: P, variance: number): Start {
   const rng = makeRng(p.overlapSeed, "hidden-manifold/overlaps");
-  const random = (rows: number, cols: number) =>
-    Array.from({ length: rows }, () => Array.from({ length: cols }, () => p.overlap * rng.normal()));
+  /** R of fields of variances Q_kk and T_mm. */
+  const random = (power: readonly number[], T: Matrix) =>
+    power.map((q) => T.map((row, m) => p.overlap * Math.sqrt(q * row[m]) * rng.normal()));
   if (p.initial === "") {
     const K = p.studentUnits;
     const M = p.task === "data" ? 1 : p.teacherUnits;
     const Q = identity(2 * K).map((row) => row.map((x) => x * p.studentScale ** 2 * variance));
-    return { Q, R: random(2 * K, M), T: identity(M), v: new Array<number>(2 * K).fill(1), vTeacher: new Array<number>(M).fill(1), K };
+    return {
+      Q,
+      R: random(diagonal(Q), identity(M)),
+      T: identity(M),
+      v: new Array<number>(2 * K).fill(1),
+      vTeacher: new Array<number>(M).fill(1),
+      K
+    };
   }
   const given = readOverlaps(p.initial, "hidden-manifold: initial");
   const { Q, R, T, v, vTeacher } = given;
-  if (p.task === "data") throw new ParameterError("hidden-manifold: initial must be left out for task data, whose labels have no teacher of given overlaps");
+  if (p.task === "data")
+    throw new ParameterError("hidden-manifold: initial must be left out for task data, whose labels have no teacher of given overlaps");
   if (Q.length === 2 * p.studentUnits) return { Q, R, T, v, vTeacher, K: p.studentUnits };
   const K = Q.length;
   const both = Array.from({ length: 2 * K }, (_, k) => Array.from({ length: 2 * K }, (_, l) => (k < K === l < K ? Q[k % K][l % K] : 0)));
-  return { Q: both, R: [...R, ...random(K, T.length)], T, v: [...v, ...v], vTeacher, K };
+  return { Q: both, R: [...R, ...random(diagonal(Q), T)], T, v: [...v, ...v], vTeacher, K };
 }
 
 /** What parameters ask for together and cannot be; throws ParameterError. */

@@ -180,7 +180,9 @@ export function* simulateManifold(p: P, rng: Rng): Generator<Frame<O>, Simulatio
       return plantedWeights({ N, Phi, covariance, Q: start.Q, R: start.R }, rng.fork("students"));
     } catch (error) {
       if (!(error instanceof ParameterError)) throw error;
-      throw new ParameterError(`hidden-manifold: overlap must leave room for the start, got ${p.overlap} (${error.message}); for example 0.05`);
+      throw new ParameterError(
+        `hidden-manifold: overlap must leave room for the start, got ${p.overlap} (${error.message}); for example 0.1`
+      );
     }
   })();
   const times = timesOf(p, N);

@@ -44,7 +44,8 @@ function problemOf(p: P): Problem {
   const variance = structured ? slope2 + rest : 1;
   const start = startOf(p, variance);
   const law = { features: p.features, latentRatio: p.latentRatio, slope2, rest, T: start.T };
-  const modes = p.task === "unstructured" ? plainModes(start.T) : p.task === "hidden-manifold" ? latentTeacherModes(law) : inputTeacherModes(law);
+  const modes =
+    p.task === "unstructured" ? plainModes(start.T) : p.task === "hidden-manifold" ? latentTeacherModes(law) : inputTeacherModes(law);
   return {
     task: taskOf(p, modes, start.vTeacher, p.noise, start.K),
     start,
@@ -121,7 +122,9 @@ function stateOf({ task, start }: Problem, p: P) {
     return { q, v, r: Float64Array.from(Array.from(r).flatMap((x) => scale.map((s) => s * x))) };
   } catch (error) {
     if (!(error instanceof ParameterError)) throw error;
-    throw new ParameterError(`hidden-manifold: overlap must leave room for the start, got ${p.overlap} (${error.message}); for example 0.05`);
+    throw new ParameterError(
+      `hidden-manifold: overlap must leave room for the start, got ${p.overlap} (${error.message}); for example 0.1`
+    );
   }
 }
 
@@ -134,13 +137,20 @@ export function* evolveManifold(p: P): Generator<Frame<O>, Outcome> {
     const step = run.next();
     if (step.done) return step.value;
     const { Q, R, W, v } = step.value.overlaps;
-    const first = (A: Vec) => rows(A, 2 * K).slice(0, K).map((row) => row.slice(0, K));
+    const first = (A: Vec) =>
+      rows(A, 2 * K)
+        .slice(0, K)
+        .map((row) => row.slice(0, K));
     const sigma = split ? { Sigma: first(Q.map((x, c) => (x - split.rest * W[c]) / split.slope2)) } : {};
     yield {
       t: step.value.t,
       generalizationError: structuredError(task, step.value.overlaps) + unexplained,
       disagreement: disagreement(task, Q, v),
-      disagreementIid: disagreement(task, W.map((x) => variance * x), v),
+      disagreementIid: disagreement(
+        task,
+        W.map((x) => variance * x),
+        v
+      ),
       studentOverlap: outputCorrelation(task, Q, v),
       matrices: {
         Q: first(Q),
@@ -148,7 +158,9 @@ export function* evolveManifold(p: P): Generator<Frame<O>, Outcome> {
         T: p.task === "data" ? [[2 * (0.5 - unexplained)]] : task.modes.T,
         W: first(W),
         ...sigma,
-        between: rows(Q, 2 * K).slice(0, K).map((row) => row.slice(K)),
+        between: rows(Q, 2 * K)
+          .slice(0, K)
+          .map((row) => row.slice(K)),
         ...(p.train === "both" ? { v: [Array.from(v.subarray(0, K))] } : {})
       }
     };

@@ -10,3 +10,11 @@ export {
   type Teacher
 } from "./latentStream.ts";
 export { plantedWeights } from "./plantedWeights.ts";
+export {
+  type DirectionTest,
+  type EquivalenceOptions,
+  type EquivalenceReport,
+  gaussianEquivalence,
+  kolmogorovTail,
+  localFields
+} from "./gaussianEquivalence.ts";

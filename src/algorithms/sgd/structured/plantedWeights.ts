@@ -45,7 +45,9 @@ export function plantedWeights({ N, Phi, covariance, Q, R }: PlantedProblem, rng
   const want = cholesky({ rows: K, cols: K, data: target });
   const have = cholesky({ rows: K, cols: K, data: Float64Array.from(gram(W, K, covariance(W, K), K, N).flat()) });
   if (!want || !have)
-    throw new ParameterError("planted weights: Q is too small for R, or the inputs have too few directions; take smaller overlaps or larger inputs");
+    throw new ParameterError(
+      "planted weights: Q is too small for R, or the inputs have too few directions; take smaller overlaps or larger inputs"
+    );
   // W <- L_want L_have^-1 W, then the planted part
   for (let i = 0; i < N; i++) {
     const column = new Float64Array(K);
