@@ -9,6 +9,7 @@ export { layerEntropy } from "./layerEntropy.ts";
 export { multilayer } from "./multilayer.ts";
 export { perceptron } from "./perceptron.ts";
 export { phaseRetrieval } from "./phaseRetrieval.ts";
+export { randomFeatures } from "./randomFeatures.ts";
 export { reluRegression } from "./reluRegression.ts";
 export { rotationalGlm } from "./rotationalGlm.ts";
 export { symmetricDoor } from "./symmetricDoor.ts";

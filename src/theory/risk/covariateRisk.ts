@@ -2,7 +2,15 @@
 import { outcome, succeeded } from "../../core/outcome.ts";
 import type { Loss, Outcome } from "../../core/types.ts";
 import { brentMinimum } from "../../numerics/roots.ts";
-import { type LabelLaw, labelErrorAt, makeOutputSide, type RiskHats, type RiskOrder, squaredErrorAt, trainingLossAt } from "./outputSide.ts";
+import {
+  type LabelLaw,
+  labelErrorAt,
+  makeOutputSide,
+  type RiskHats,
+  type RiskOrder,
+  squaredErrorAt,
+  trainingLossAt
+} from "./outputSide.ts";
 import { ridgeSolution } from "./ridgeSolution.ts";
 import { riskFixedPoint } from "./riskFixedPoint.ts";
 import { type Covariates, spectralSide } from "./spectralSide.ts";
@@ -39,12 +47,11 @@ export function covariateRisk(task: CovariateTask, lambda: number, start?: RiskH
     const { order, hats, trainingLoss, outcome: end } = ridgeSolution(inputs, labels, samples, lambda);
     return { lambda, order, hats, error: errorOf(labels, inputs.rho, order), trainingLoss, outcome: end };
   }
-  const { order, hats, outcome: end } = riskFixedPoint(
-    makeOutputSide(loss, labels, inputs.rho),
-    spectralSide(inputs, lambda),
-    samples,
-    start ? { start } : {}
-  );
+  const {
+    order,
+    hats,
+    outcome: end
+  } = riskFixedPoint(makeOutputSide(loss, labels, inputs.rho), spectralSide(inputs, lambda), samples, start ? { start } : {});
   const trainingLoss = trainingLossAt(loss, labels, inputs.rho, order);
   return { lambda, order, hats, error: errorOf(labels, inputs.rho, order), trainingLoss, outcome: end };
 }
