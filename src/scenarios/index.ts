@@ -7,6 +7,7 @@ export { hiddenManifold } from "./hiddenManifold.ts";
 export { intrinsicDimension } from "./intrinsicDimension.ts";
 export { layerEntropy } from "./layerEntropy.ts";
 export { multilayer } from "./multilayer.ts";
+export { onlineSgd } from "./onlineSgd.ts";
 export { perceptron } from "./perceptron.ts";
 export { phaseRetrieval } from "./phaseRetrieval.ts";
 export { randomFeatures } from "./randomFeatures.ts";

@@ -1,7 +1,7 @@
 /**
  * Online SGD of a two-layer student on any stream of samples: phi(x) = sum_k v_k g(lambda_k), lambda_k = w_k.x/sqrt N, one fresh
  * sample a step, w_k += (eta/sqrt N) v_k g'(lambda_k) Delta x and v_k += (eta_2/N) g(lambda_k) Delta with Delta = y - phi(x),
- * t = steps/N (Saad and Solla 1995; Goldt et al. 2019, eqs. 4-5). Weights and both inputs live in one WebAssembly memory, and the
+ * t = steps/N (Saad and Solla 1995; Goldt et al. 2019). Weights and both inputs live in one WebAssembly memory, and the
  * update by one sample is made in the same pass as the products with the next.
  */
 import { outcome } from "../../core/outcome.ts";
@@ -54,13 +54,13 @@ interface Kernel {
   read(w: number, rows: number, cols: number, x: number, out: number): void;
 }
 
-/** Where an error of a prediction has grown so far beyond every label that its square is about to overflow. */
-const LOST = 1e100;
+/** An error of one prediction far beyond any label: from here on the weights grow at every step. */
+const LOST = 1e30;
 const NOISES = 256;
 
 /**
  * Trains through `times` (ascending, t = steps/N, each rounded to a whole step) and yields the student at each. `rng` draws the
- * label noise alone: inputs come from `draw`. Ends "diverged" as soon as the errors overflow, without a frame, and otherwise
+ * label noise alone: inputs come from `draw`. Ends "diverged" as soon as an error passes 1e30, without a frame, and otherwise
  * "completed". Throws ParameterError on wrong lengths, rates or times.
  */
 export function* trainOnline(problem: OnlineProblem, times: readonly number[], rng: Rng): Generator<StudentState, Outcome> {
@@ -120,7 +120,7 @@ export function* trainOnline(problem: OnlineProblem, times: readonly number[], r
       for (let k = 0; k < K; k++) delta -= v[k] * value(products[k] * root);
       if (!(Math.abs(delta) < LOST))
         return outcome("diverged", Number.MAX_VALUE, steps, {
-          advice: `the error of the predictions overflows at t = ${(steps / N).toPrecision(3)}; take a smaller learning rate`
+          advice: `the error of a prediction passed 1e30 at t = ${(steps / N).toPrecision(3)}; take a smaller learning rate`
         });
       for (let k = 0; k < K; k++) {
         const lambda = products[k] * root;

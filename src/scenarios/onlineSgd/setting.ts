@@ -36,7 +36,7 @@ export const params = {
     symbol: "κ",
     about: "weight decay: every step also takes eta kappa/N times itself from each weight that learns (eta_2 in the second layer)"
   },
-  time: { kind: "real", default: 200, min: 1e-3, max: 1e7, scale: "log", symbol: "t", about: "samples / N at the end" },
+  time: { kind: "real", default: 400, min: 1e-3, max: 1e7, scale: "log", symbol: "t", about: "samples / N at the end" },
   train: {
     kind: "choice",
     default: "first",
