@@ -24,7 +24,7 @@ for (const s of scenarios)
 
     test("the trajectory ends where the fixed points say", () => {
       for (const point of s.agreement) {
-        const p: Record<string, unknown> = { ...point.params, iterations: 20_000 };
+        const p: Record<string, unknown> = { ...point.params, ...("iterations" in s.params ? { iterations: 20_000 } : {}) };
         if (p.init === "informed") continue;
         const evolved = evolveRun(s, p);
         if (evolved.outcome.kind === "horizon") continue; // critical slowing down is not a disagreement
