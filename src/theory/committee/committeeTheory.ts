@@ -122,12 +122,12 @@ function build(rows: RowPrior): CommitteeTheory {
     for (let t = 1; t <= iterations; t++) {
       const next = step(alpha, o);
       residual = Math.max(Math.abs(next.lambdaPlus - o.lambdaPlus), Math.abs(next.lambdaMinus - o.lambdaMinus));
+      const grows = next.lambdaMinus > o.lambdaMinus;
       o = next;
       yield { t, order: o };
       if (rows.entropy !== null && isExact(o)) return outcome("exact-recovery", 0, t);
-      // a slow departure from the unspecialised state has a small residual too
-      if (residual < TOLERANCE * Math.min(1, Math.max(o.lambdaMinus, start.lambdaMinus > 0 ? 1e-300 : 1)) && t > 1)
-        return outcome("converged", residual, t);
+      // a difference between the units that grows from next to nothing moves slowly without being at rest
+      if (residual < TOLERANCE * (grows ? Math.max(o.lambdaMinus, 1e-300) : 1)) return outcome("converged", residual, t);
     }
     return outcome("horizon", residual, iterations, { advice: `not converged after ${iterations} iterations: raise iterations` });
   }

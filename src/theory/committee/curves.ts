@@ -26,6 +26,8 @@ interface Point {
 const STEP = 0.35;
 /** r_- of the first point past the transition. */
 const FIRST = 1e-3;
+/** Past this r_- the curve is close to a power law. */
+const SMOOTH = 20;
 const MOST_POINTS = 400;
 
 export function committeeCurves(rows: RowPrior): CommitteeCurves {
@@ -86,7 +88,7 @@ export function committeeCurves(rows: RowPrior): CommitteeCurves {
       return;
     }
     const last = curve[curve.length - 1];
-    const minus = curve.length === 1 ? FIRST : last.r.minus * Math.exp(STEP);
+    const minus = curve.length === 1 ? FIRST : last.r.minus * Math.exp(last.r.minus > SMOOTH ? 2.5 * STEP : STEP);
     const before = curve[curve.length - 2];
     // r_+ continued as a power of r_-
     const slope = curve.length > 2 ? Math.log(last.r.plus / before.r.plus) / Math.log(last.r.minus / before.r.minus) : 0;

@@ -9,3 +9,13 @@ export {
   committeeTheory
 } from "./committeeTheory.ts";
 export { type CommitteeOrder, committeeOrder } from "./order.ts";
+export {
+  type LargeBranch,
+  type LargeCommitteeTheory,
+  type LargeFixedPoint,
+  type LargeOrder,
+  type LargeThresholds,
+  largeCommitteeTheory,
+  largeLabelError,
+  largeOverlap
+} from "./largeCommittee.ts";
