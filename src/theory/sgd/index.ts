@@ -12,3 +12,12 @@ export {
 } from "./gaussianIntegrals.ts";
 export { checkOverlaps } from "./overlaps.ts";
 export { fieldsOf, generalizationErrorOf, type SgdModel, type SgdSystem, sgdOde, sgdSystem } from "./sgdOde.ts";
+export {
+  type ScalingRegime,
+  type ScalingRegion,
+  type ScalingSetting,
+  scalingModel,
+  scalingOde,
+  scalingRegime,
+  scalingRegionOf
+} from "./scaling.ts";

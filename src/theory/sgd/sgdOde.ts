@@ -28,6 +28,8 @@ export interface SgdModel {
   /** kappa; 0 by default. */
   readonly weightDecay?: number;
   readonly train?: "first" | "both";
+  /** Weight of the second-order term of dQ, eta^2 unless given: a limit in which steps shrink or noise dominates has another (scaling.ts). */
+  readonly secondOrder?: number;
 }
 
 /** The right-hand side with its packing: Q's lower triangle by rows, R by rows, then v when it is trained. */
@@ -45,7 +47,13 @@ export interface SgdSystem {
 function checkModel(m: SgdModel): void {
   if (!SGD_ACTIVATIONS.includes(m.activation))
     throw new ParameterError(`sgdOde: activation must be one of ${SGD_ACTIVATIONS.join(", ")}, got ${m.activation}; for example erf`);
-  const rates = { learningRate: m.learningRate, secondLearningRate: m.secondLearningRate, noise: m.noise, weightDecay: m.weightDecay };
+  const rates = {
+    learningRate: m.learningRate,
+    secondLearningRate: m.secondLearningRate,
+    noise: m.noise,
+    weightDecay: m.weightDecay,
+    secondOrder: m.secondOrder
+  };
   for (const [name, x] of Object.entries(rates))
     if (x !== undefined && !(x >= 0 && x < Number.POSITIVE_INFINITY))
       throw new ParameterError(`sgdOde: ${name} must be a number >= 0, got ${x}; for example 0.1`);
@@ -75,6 +83,7 @@ export function sgdSystem(model: SgdModel, start: Overlaps): SgdSystem {
   checkOverlaps("sgdOde", start, model.activation === "relu");
   const { activation, learningRate: eta, noise = 0, weightDecay = 0, train = "first" } = model;
   const eta2 = model.secondLearningRate ?? eta;
+  const eta12 = model.secondOrder ?? eta * eta;
   const K = start.Q.length;
   const M = start.T.length;
   const L = K + M;
@@ -118,7 +127,7 @@ export function sgdSystem(model: SgdModel, start: Overlaps): SgdSystem {
           const vk = -s[k];
           const learning = vi * drift[i * L + k] + vk * drift[k * L + i];
           const spread = vi * vk * (square[i * K + k] + noise * slopes[i * K + k]);
-          dy[at] = eta * (learning + eta * spread - 2 * weightDecay * y[at]);
+          dy[at] = eta * (learning - 2 * weightDecay * y[at]) + eta12 * spread;
           at++;
         }
       }
