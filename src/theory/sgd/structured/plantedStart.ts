@@ -15,7 +15,7 @@ export function plantedCoefficients(P: Vec, R: readonly (readonly number[])[]): 
   if (!factor)
     throw new ParameterError("planted start: the inputs must be correlated with every unit of the teacher, got none with one of them");
   const A = new Float64Array(R.length * M);
-  R.forEach((row, k) => factor.solve(Float64Array.from(row), A.subarray(k * M, (k + 1) * M)));
+  for (let k = 0; k < R.length; k++) factor.solve(Float64Array.from(R[k]), A.subarray(k * M, (k + 1) * M));
   return A;
 }
 

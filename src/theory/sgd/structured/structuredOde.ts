@@ -10,7 +10,8 @@ import { outcome } from "../../../core/outcome.ts";
 import { ParameterError } from "../../../core/parameters.ts";
 import type { Outcome, Vec } from "../../../core/types.ts";
 import { dopri5 } from "../../../numerics/ode.ts";
-import { integral4, productAverage, type SgdActivation, slopeAverage } from "../gaussianIntegrals.ts";
+import { errorAverages } from "../errorAverages.ts";
+import { productAverage, type SgdActivation, slopeAverage } from "../gaussianIntegrals.ts";
 import { curvedAverage } from "./fieldAverages.ts";
 import type { InputModes } from "./inputModes.ts";
 
@@ -161,62 +162,64 @@ export function* structuredOde(
   }
 }
 
+/** The forces on one student: its fields are its own units and the teacher's. */
+function studentForces({ activation, noise, vTeacher }: StructuredTask, from: number, size: number, K: number) {
+  const M = vTeacher.length;
+  const L = size + M;
+  const n = K + M;
+  const at = Int32Array.from({ length: L }, (_, a) => (a < size ? from + a : K + a - size));
+  const C = new Float64Array(L * L);
+  const u = new Float64Array(L);
+  u.set(vTeacher, size);
+  const averages = errorAverages(activation, size, M);
+  /** Writes this student's block of G, H, E and its part of dv = eta_2 <g Delta>. `all` is the covariance of all fields. */
+  return (all: Vec, v: Vec, G: Vec, H: Vec, E: Vec, pull: Vec): void => {
+    for (let a = 0; a < L; a++) for (let b = 0; b < L; b++) C[a * L + b] = all[at[a] * n + at[b]];
+    for (let k = 0; k < size; k++) u[k] = -v[from + k];
+    averages.update(C, u);
+    for (let k = 0; k < size; k++) {
+      const vk = -u[k];
+      const row = from + k;
+      let curved = 0;
+      for (let a = 0; a < L; a++) {
+        const [ckk, cka, caa] = [C[k * L + k], C[k * L + a], C[a * L + a]];
+        curved += u[a] * curvedAverage(activation, ckk, cka, caa);
+        if (a < size) {
+          G[row * K + from + a] = vk * u[a] * averages.slopes[k * size + a];
+          E[row * K + from + a] = u[k] * u[a] * (averages.square[k * size + a] + noise * averages.slopes[k * size + a]);
+        } else H[row * M + a - size] = vk * u[a] * slopeAverage(activation, ckk, cka, caa);
+      }
+      G[row * K + row] += vk * curved;
+      pull[row] = averages.output[k];
+    }
+  };
+}
+
 /** The right-hand side, with its buffers. */
 function rightHandSide(task: StructuredTask, K: number): (t: number, y: Vec, dy: Vec) => void {
-  const { modes, activation, learningRate: eta, secondLearningRate, noise, vTeacher, units } = task;
+  const { modes, learningRate: eta, secondLearningRate, vTeacher, units } = task;
   const { omega, weight, product, T } = modes;
   const M = vTeacher.length;
   const count = omega.length;
   const n = K + M;
   const C = new Float64Array(n * n);
-  const fields = { size: n, covariance: C };
   const Q = new Float64Array(K * K);
   const R = new Float64Array(K * M);
   const G = new Float64Array(K * K);
   const H = new Float64Array(K * M);
   const E = new Float64Array(K * K);
-  const student = units.flatMap((size, s) => Array.from({ length: size }, () => s));
+  const v = new Float64Array(K);
+  const pull = new Float64Array(K);
   const rAt = count * K * K;
   const vAt = rAt + count * K * M;
-  /** Fields in Delta = sum_a u_a g(a) of each student: its own units and the teacher's. */
-  const seen = units.map((_, s) => [...student.flatMap((of, k) => (of === s ? [k] : [])), ...Array.from({ length: M }, (_, m) => K + m)]);
-  const u = new Float64Array(n);
-  u.set(vTeacher, K);
-
-  const forces = (y: Vec, dy: Vec): void => {
-    for (let k = 0; k < K; k++) u[k] = -y[vAt + k];
-    G.fill(0);
-    E.fill(0);
-    for (let k = 0; k < K; k++) {
-      const v = -u[k];
-      const mine = seen[student[k]];
-      const Ckk = C[k * n + k];
-      let curved = 0;
-      let pull = 0;
-      for (const a of mine) {
-        const Cka = C[k * n + a];
-        const Caa = C[a * n + a];
-        curved += u[a] * curvedAverage(activation, Ckk, Cka, Caa);
-        if (secondLearningRate > 0) pull += u[a] * productAverage(activation, Ckk, Cka, Caa);
-        const slopes = slopeAverage(activation, Ckk, Cka, Caa);
-        if (a < K) G[k * K + a] += v * u[a] * slopes;
-        else H[k * M + a - K] = v * u[a] * slopes;
-        if (a < K && noise > 0) E[k * K + a] = noise * slopes;
-      }
-      G[k * K + k] += v * curved;
-      dy[vAt + k] = secondLearningRate * pull;
-      for (const l of mine) {
-        if (l < k || l >= K) continue;
-        let sum = E[k * K + l];
-        for (let i = 0; i < mine.length; i++) {
-          const a = mine[i];
-          sum += u[a] * u[a] * integral4(activation, fields, k, l, a, a);
-          for (let j = 0; j < i; j++) sum += 2 * u[a] * u[mine[j]] * integral4(activation, fields, k, l, a, mine[j]);
-        }
-        E[k * K + l] = E[l * K + k] = u[k] * u[l] * sum;
-      }
-    }
-  };
+  const forces = units.map((size, s) =>
+    studentForces(
+      task,
+      units.slice(0, s).reduce((sum, k) => sum + k, 0),
+      size,
+      K
+    )
+  );
 
   return (_, y, dy) => {
     Q.fill(0);
@@ -227,7 +230,9 @@ function rightHandSide(task: StructuredTask, K: number): (t: number, y: Vec, dy:
       for (let c = 0; c < K * M; c++) R[c] += weight[i] * y[rAt + i * K * M + c];
     }
     fieldCovariance(Q, R, T, K, C);
-    forces(y, dy);
+    for (let k = 0; k < K; k++) v[k] = y[vAt + k];
+    for (const force of forces) force(C, v, G, H, E, pull);
+    for (let k = 0; k < K; k++) dy[vAt + k] = secondLearningRate * pull[k];
     for (let i = 0; i < count; i++) {
       const q = i * K * K;
       const r = rAt + i * K * M;
