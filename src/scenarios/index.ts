@@ -1,14 +1,17 @@
 // The registry of scenarios: one export line each; the id is what users type.
 export { compressedSensing } from "./compressedSensing.ts";
+export { gaussianCovariate } from "./gaussianCovariate.ts";
 export { generativeCompressedSensing } from "./generativeCompressedSensing.ts";
 export { generativePhaseRetrieval } from "./generativePhaseRetrieval.ts";
 export { glm } from "./glm.ts";
 export { hiddenManifold } from "./hiddenManifold.ts";
 export { intrinsicDimension } from "./intrinsicDimension.ts";
+export { lasso } from "./lasso.ts";
 export { layerEntropy } from "./layerEntropy.ts";
 export { multilayer } from "./multilayer.ts";
 export { onlineSgd } from "./onlineSgd.ts";
 export { perceptron } from "./perceptron.ts";
+export { perceptronErm } from "./perceptronErm.ts";
 export { phaseRetrieval } from "./phaseRetrieval.ts";
 export { randomFeatures } from "./randomFeatures.ts";
 export { reluRegression } from "./reluRegression.ts";

@@ -14,3 +14,4 @@ export { type InputSide, type RiskOptions, type RiskSolution, riskEvolution, ris
 export { type MaxMargin, maxMargin } from "./maxMargin.ts";
 export { elasticSide, type LassoSolution, lassoSolution, softThreshold } from "./sparseSide.ts";
 export { type TunedPenalty, tunedPenalty } from "./tunedPenalty.ts";
+export { isSeparable, type PerceptronRisk, perceptronRisk, separableBelow, tunedRidge, usedPenalty } from "./perceptronRisk.ts";

@@ -50,7 +50,8 @@ function panels(points: readonly number[], scale: number, sharpness: number): nu
 /** Averages over the field for one label; `order` nodes a panel. variance >= 0, V >= 0. */
 export function averageOver(loss: Loss, label: number, V: number, variance: number, sharpness: number, order: number): LabelAverages {
   const scale = Math.sqrt(variance);
-  const points = loss.smooth ? bends(loss, label, V) : [...loss.breaks(V, label)];
+  const kinks = loss.breaks(V, label);
+  const points = loss.smooth ? [...bends(loss, label, V), ...kinks] : kinks;
   const { nodes: t, weights } = composite(panels(points, scale, sharpness), order);
   const n = t.length;
   const omega = new Float64Array(n);
@@ -61,7 +62,7 @@ export function averageOver(loss: Loss, label: number, V: number, variance: numb
   const step = Float64Array.of(V);
   loss.score(step, omega, y, g, curvature);
   const turning = Math.sqrt(1 + sharpness * sharpness);
-  const jumps = loss.smooth ? [] : jumpsOf(loss, points, label, V, scale, sharpness);
+  const jumps = loss.smooth ? [] : jumpsOf(loss, kinks, label, V, scale, sharpness);
   let [response, qHat, VHat] = [0, 0, 0];
   const odds = weights; // in place: density times 2 Phi
   for (let k = 0; k < n; k++) {
