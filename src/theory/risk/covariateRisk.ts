@@ -40,8 +40,17 @@ export function errorOf(labels: LabelLaw, rho: number, order: RiskOrder): number
   return labels.kind === "sign" ? labelErrorAt(labels, rho, order) : squaredErrorAt(labels, rho, order);
 }
 
-/** `start`: hats per sample of a neighbouring solution. Throws ParameterError for a loss of signs on linear labels. */
-export function covariateRisk(task: CovariateTask, lambda: number, start?: RiskHats): CovariateRisk {
+export interface RiskPrecision {
+  /** Hats per sample of a neighbouring solution. */
+  readonly start?: RiskHats;
+  /** Gauss-Legendre nodes a panel, 16 by default. */
+  readonly order?: number;
+  /** Relative, on the hats: 1e-11 by default. */
+  readonly tolerance?: number;
+}
+
+/** Throws ParameterError for a loss of signs on linear labels. */
+export function covariateRisk(task: CovariateTask, lambda: number, { order: nodes, ...options }: RiskPrecision = {}): CovariateRisk {
   const { inputs, labels, loss, samples, square } = task;
   if (square) {
     const { order, hats, trainingLoss, outcome: end } = ridgeSolution(inputs, labels, samples, lambda);
@@ -51,7 +60,7 @@ export function covariateRisk(task: CovariateTask, lambda: number, start?: RiskH
     order,
     hats,
     outcome: end
-  } = riskFixedPoint(makeOutputSide(loss, labels, inputs.rho), spectralSide(inputs, lambda), samples, start ? { start } : {});
+  } = riskFixedPoint(makeOutputSide(loss, labels, inputs.rho, nodes), spectralSide(inputs, lambda), samples, options);
   const trainingLoss = trainingLossAt(loss, labels, inputs.rho, order);
   return { lambda, order, hats, error: errorOf(labels, inputs.rho, order), trainingLoss, outcome: end };
 }
@@ -70,24 +79,30 @@ export function tunedRisk(task: CovariateTask): CovariateRisk {
   for (let k = 0; k <= steps; k++) {
     // downwards, where each solution is a start for the next
     const last = scan[scan.length - 1];
-    scan.push(covariateRisk(task, Math.exp(high - (k * (high - low)) / steps), last && succeeded(last.outcome) ? last.hats : undefined));
+    const start = last && succeeded(last.outcome) ? { start: last.hats } : {};
+    scan.push(covariateRisk(task, Math.exp(high - (k * (high - low)) / steps), { ...start, order: 6, tolerance: 1e-6 }));
   }
   let best = scan[0];
   for (const point of scan) if (succeeded(point.outcome) && point.error < best.error) best = point;
   const at = scan.indexOf(best);
   if (at === 0 || at === steps) {
     const advice = `the error falls all the way to lambda = ${best.lambda.toExponential(0)}, the end of the range that is searched`;
-    return { ...best, outcome: outcome(best.outcome.kind, best.outcome.residual, best.outcome.iterations, { advice }) };
+    const end = covariateRisk(task, best.lambda);
+    return {
+      ...end,
+      outcome: outcome(end.outcome.kind, end.outcome.residual, end.outcome.iterations, { advice: end.outcome.advice ?? advice })
+    };
   }
-  let found = best;
+  let found = covariateRisk(task, best.lambda);
   brentMinimum(
     (logLambda) => {
-      const point = covariateRisk(task, Math.exp(logLambda), found.hats);
+      const point = covariateRisk(task, Math.exp(logLambda), { start: found.hats });
       if (succeeded(point.outcome) && point.error <= found.error) found = point;
       return point.error;
     },
     Math.log(scan[at + 1].lambda),
-    Math.log(scan[at - 1].lambda)
+    Math.log(scan[at - 1].lambda),
+    { tolerance: 1e-6 } // the error is quadratic in it
   );
   return found;
 }
