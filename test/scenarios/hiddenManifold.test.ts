@@ -61,7 +61,7 @@ describe("hidden-manifold", () => {
     }
   });
 
-  test("the decks' comparison: a long plateau for unstructured inputs, none for the hidden manifold; only there do students agree off their inputs", () => {
+  test("the decks' comparison: a long plateau for unstructured inputs, none for the hidden manifold, whose students agree on their inputs before they do elsewhere", () => {
     const slope = (raw: Record<string, unknown>) => {
       const { t, series } = evolve({ time: 400, learningRate: 0.2, frames: 60, ...raw });
       const e = series.generalizationError;
@@ -77,8 +77,14 @@ describe("hidden-manifold", () => {
     expect(Math.max(...plain.steps.slice(stand))).toBeGreaterThan(0.5);
     const rest = manifold.steps.findIndex((x) => x < 0.05);
     expect(rest < 0 ? 0 : Math.max(...manifold.steps.slice(rest))).toBeLessThan(0.2);
-    // at the end: on unstructured inputs both students are the teacher
+    // two students on unstructured inputs agree or not alike everywhere; on few latent variables they have learnt their inputs alone
+    const few = evolve({ latentRatio: 0.02, size: 1000, time: 5, frames: 20 }).series;
     expect(last(plain.series.disagreementIid)).toBeLessThan(1e-4);
+    plain.series.disagreement.forEach((x, k) => {
+      expect(plain.series.disagreementIid[k]).toBeCloseTo(x, 12);
+    });
+    expect(last(few.generalizationError)).toBeLessThan(0.11 * few.generalizationError[0]);
+    expect(last(few.disagreementIid)).toBeGreaterThan(0.5 * few.disagreementIid[0]);
   });
 
   test("digits, odd against even: finite everywhere, the students learn, theory and run start together", () => {
