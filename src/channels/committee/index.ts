@@ -1,2 +1,2 @@
 // Channels of several units.
-export { committeeSign } from "./committeeSign.ts";
+export { type CommitteeChannel, committeeSign } from "./committeeSign.ts";
