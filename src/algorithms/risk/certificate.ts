@@ -93,7 +93,8 @@ export function makeAuditor(setting: Setting): Auditor {
       const stationarity = Math.sqrt(away);
       const u1 = Math.sqrt(dot(u, u));
       const w1 = Math.sqrt(squares);
-      const rounding = 4 * Number.EPSILON * (size * (u1 + (size * w1) / Math.sqrt(Math.max(rows, cols))) + ridge * w1 + l1);
+      // at a kink stationarity says nothing unless u is a subgradient at z: only the gap tells
+      const rounding = kinks ? -1 : 4 * Number.EPSILON * (size * (u1 + (size * w1) / Math.sqrt(Math.max(rows, cols))) + ridge * w1 + l1);
       let gap: number | null = null;
       if (ridge > 0) {
         let cross = 0;

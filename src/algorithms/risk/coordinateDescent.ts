@@ -42,11 +42,11 @@ export function primalDescent(setting: Setting, options: RiskOptions): RiskResul
     return Math.abs(step) * h;
   }
 
-  /** The model's exact minimiser among the signs of the first `size` active coordinates, or the way to it until one of them vanishes. */
-  function solveOn(size: number): void {
+  /** The model's exact minimiser among the signs of the first `size` active coordinates, or the way to it until one of them vanishes: then true. */
+  function solveOn(size: number): boolean {
     let n = 0;
     for (let m = 0; m < size; m++) if (goal[active[m]] !== 0) active[n++] = active[m];
-    if (n === 0 || n > LARGEST_SOLVE || (ridge === 0 && n > rows)) return;
+    if (n === 0 || n > LARGEST_SOLVE) return false;
     const weighted = new Float64Array(rows * n);
     const plain = new Float64Array(rows * n);
     const right = new Float64Array(n);
@@ -62,7 +62,9 @@ export function primalDescent(setting: Setting, options: RiskOptions): RiskResul
     }
     const H = new Float64Array(n * n);
     multiply(n, n, rows, plain, weighted, H, { adjoint: true });
-    solveDefinite(H, n, ridge, right, right);
+    let trace = 0;
+    if (n > rows) for (let m = 0; m < n; m++) trace += H[m * n + m];
+    solveDefinite(H, n, ridge + (PROXIMAL * trace) / n, right, right);
     let share = 1;
     let vanishing = -1;
     for (let m = 0; m < n; m++) {
@@ -79,6 +81,7 @@ export function primalDescent(setting: Setting, options: RiskOptions): RiskResul
       const step = goal[j] - before;
       for (let mu = 0, at = j * rows; mu < rows; mu++, at++) q[mu] += step * second[mu] * columns[at];
     }
+    return vanishing >= 0;
   }
 
   for (;;) {
@@ -124,7 +127,7 @@ export function primalDescent(setting: Setting, options: RiskOptions): RiskResul
         let inner = 0;
         for (let m = 0; m < size; m++) inner += visit(active[m]) ** 2;
         if (Math.sqrt(inner) <= 0.3 * wanted) break;
-        if (k % BEFORE_SOLVING === 0) solveOn(size);
+        if (k % BEFORE_SOLVING === 0) for (let m = 0; m < MOST_VANISHING && solveOn(size); m++);
       }
     }
     let descent = 0;
@@ -148,7 +151,11 @@ export function primalDescent(setting: Setting, options: RiskOptions): RiskResul
   }
 }
 
+/** More active coordinates than samples: a proximal term, in units of the mean curvature, picks the nearest of the many solutions. */
+const PROXIMAL = 1e-6;
 /** Passes over the active set before its linear system is solved at once. */
 const BEFORE_SOLVING = 20;
 /** Largest such system. */
 const LARGEST_SOLVE = 3000;
+/** Solves in a row, each after a coordinate has vanished. */
+const MOST_VANISHING = 20;

@@ -120,7 +120,10 @@ export function polish(problem: BoxProblem, state: BoxState, z: Vec, most: numbe
     multiply(n, n, live.length, rowsF, rowsF, K, { adjoint: true });
     const step = new Float64Array(n);
     for (let m = 0; m < n; m++) step[m] = ridge * (at[free[m]] - z[free[m]]);
-    solveDefinite(K, n, 0, step, step);
+    // more free samples than unknowns: a proximal term picks the nearest of the many solutions
+    let trace = 0;
+    if (n > live.length) for (let m = 0; m < n; m++) trace += K[m * n + m];
+    solveDefinite(K, n, (PROXIMAL * trace) / n, step, step);
     const before = dualObjective(problem, state);
     old.set(u);
     let s = 1;
@@ -148,6 +151,7 @@ function dualObjective({ ridge, at }: BoxProblem, { u, w }: BoxState): number {
   return dot(u, at) - 0.5 * ridge * dot(w, w);
 }
 
+const PROXIMAL = 1e-6;
 /** Largest system of a projected Newton step. */
 const LARGEST_SOLVE = 3000;
 
@@ -167,7 +171,7 @@ export function dualAscent(setting: Setting, options: RiskOptions): RiskResult {
   const order = Int32Array.from({ length: rows }, (_, mu) => mu);
   const rng = makeRng(0, "dual coordinate ascent");
   let passes = 0;
-  let pause = 10;
+  let pause = firstPasses(rows, cols);
   for (;;) {
     for (let k = 0; k < pause && passes < iterations; k++, passes++) if (ascend(problem, state, norms, order, rng) === 0) break;
     settle(problem, state);
@@ -180,6 +184,11 @@ export function dualAscent(setting: Setting, options: RiskOptions): RiskResult {
       return auditor.result("coordinate", state.w, state.u, c, unfinished(c, passes, "raise iterations, or take a larger ridge penalty"));
     pause = Math.min(2 * pause, 500);
   }
+}
+
+/** Passes before the first projected Newton steps: the larger the problem, the dearer a step against a pass. */
+export function firstPasses(rows: number, cols: number): number {
+  return Math.max(10, Math.min(200, Math.round(Math.min(rows, cols) / 5)));
 }
 
 /** Projected Newton steps between two rounds of coordinate ascent. */

@@ -5,7 +5,7 @@ import { makeRng } from "../../numerics/random/index.ts";
 import { hinge } from "../../losses/hinge.ts";
 import { make } from "../../core/parameters.ts";
 import { dot } from "./certificate.ts";
-import { ascend, type BoxProblem, boxState, polish, settle } from "./dualCoordinate.ts";
+import { ascend, type BoxProblem, boxState, firstPasses, polish, settle } from "./dualCoordinate.ts";
 import { entriesOf } from "./entries.ts";
 import { checkProblem } from "./riskProblem.ts";
 
@@ -47,7 +47,7 @@ export function maxMargin(operator: LinearOperator, y: Vec, options: { readonly 
   const order = Int32Array.from({ length: rows }, (_, mu) => mu);
   const rng = makeRng(0, "max margin");
   let passes = 0;
-  let pause = 10;
+  let pause = firstPasses(rows, cols);
   for (;;) {
     for (let k = 0; k < pause && passes < iterations; k++, passes++) if (ascend(problem, state, norms, order, rng) === 0) break;
     settle(problem, state);
