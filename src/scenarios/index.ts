@@ -1,4 +1,5 @@
 // The registry of scenarios: one export line each; the id is what users type.
+export { committee } from "./committee.ts";
 export { compressedSensing } from "./compressedSensing.ts";
 export { gaussianCovariate } from "./gaussianCovariate.ts";
 export { generativeCompressedSensing } from "./generativeCompressedSensing.ts";
