@@ -7,6 +7,7 @@ export {
   type Residual,
   type ResidualJacobian
 } from "./continuation.ts";
+export { fitExponent, type PowerLaw } from "./fitExponent.ts";
 export * from "./fixedPoint.ts";
 export * from "./jacobian.ts";
 export { type VectorIntegrand, type VectorIntegrator, vectorIntegrator } from "./vectorIntegrator.ts";
