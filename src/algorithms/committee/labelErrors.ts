@@ -21,7 +21,7 @@ export type LabelErrorMeter = (estimate: readonly Vec[], covariance: Vec, truth:
 const PIVOT = 1e-12;
 
 /** A meter for one channel; `points` lattice points, each used with both signs. The lattice is x_i = i phi^-j mod 1, phi^(K+1) = phi + 1. */
-export function labelErrorMeter(channel: CommitteeChannel, points = 512): LabelErrorMeter {
+export function labelErrorMeter(channel: CommitteeChannel, points = 256): LabelErrorMeter {
   const K = channel.units;
   const { labels } = channel;
   const eta = new Float64Array(points * K);

@@ -3,7 +3,9 @@
  * allows (Aubin et al. 2018, section on large K): given estimates omega_l, the sum S_K = sum_l sign(z_l)/sqrt K has mean and variance
  *   M = sum_l m_l/sqrt K,   S^2 = (1/K) [sum_l (1 - m_l^2) + sum_{l != k} m_l' m_k' V_lk],   Z_y = Phi(y M/S),
  * with m_l = erf(omega_l/sqrt(2 V_ll)), m_l' = dm_l/domega_l, pair correlations to first order in V_lk = O(1/K). S^2 >= 0 (by Schwarz
- * and m'^2 V_ll <= 1 - m^2).
+ * and m'^2 V_ll <= 1 - m^2). For odd K the sum keeps off zero by 1/sqrt K, so that a uniform number from [-1/sqrt K, 1/sqrt K] may be added to
+ * it without changing its sign: what is taken for Gaussian is this smoothed sum, of variance S^2 + 1/(3K) (Sheppard's correction). It
+ * keeps the student from being surer than a sum of few uncertain signs allows.
  *
  * The SUM of the units on every input is known to the student. With n = O(K p) samples it is learned to O(1/K) anyway, and O(1/K) is what
  * separates K units from infinitely many; given beforehand, the finite committee differs from the limit only by the non-Gaussian shape of
@@ -31,9 +33,6 @@ export interface LargeCommitteeState {
   /** Posterior variance per unknown direction. */
   readonly v: number;
 }
-
-/** A variance of the sum smaller than this times one is rounding: the sum is known. */
-const KNOWN = 1e-12;
 
 /** C += X A for X n x p and A p x K, or its adjoint: C += X^T A for A n x K. */
 export function multiplyUnits(X: Vec, A: Vec, C: Vec, n: number, p: number, K: number, adjoint: boolean): void {
@@ -76,11 +75,7 @@ class GaussianSum {
       sum += slope[l];
       squares += slope[l] * slope[l];
     }
-    const S2 = (rest - (v / K) * (sum * sum - squares)) / K;
-    if (!(S2 > KNOWN)) {
-      g.fill(0, from, from + K);
-      return 0;
-    }
+    const S2 = (Math.max(0, rest - (v / K) * (sum * sum - squares)) + 1 / 3) / K;
     const S = Math.sqrt(S2);
     M /= Math.sqrt(K);
     const x = (y * M) / S;
@@ -209,7 +204,7 @@ export function* largeCommitteeAmp(
     if (!Number.isFinite(size) || !Number.isFinite(state.v))
       return outcome("diverged", Number.MAX_VALUE, t, { advice: "the estimate left the range of numbers: start closer to the truth" });
     yield state;
-    residual = Math.sqrt(change / (size + 1e-12 * p * K));
+    residual = Math.sqrt(change / (size + variance));
     // with far less than one wrong sign expected the weights are known; another sweep would find no pull left in the data
     if (prior === "binary" && state.v * p * K < 1e-3) return outcome("exact-recovery", residual, t);
     if (residual < tolerance) return outcome("converged", residual, t);
