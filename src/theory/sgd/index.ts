@@ -21,3 +21,6 @@ export {
   scalingRegime,
   scalingRegionOf
 } from "./scaling.ts";
+export { type FinalError, leadingFinalError, specialisedFixedPoint } from "./finalError.ts";
+export { finalState } from "./fixedState.ts";
+export { type Plateau, type PlateauSetting, type PlateauState, symmetricPlateau } from "./plateau.ts";
