@@ -63,7 +63,7 @@ export function primalDescent(setting: Setting, options: RiskOptions): RiskResul
     const H = new Float64Array(n * n);
     multiply(n, n, rows, plain, weighted, H, { adjoint: true });
     let trace = 0;
-    if (n > rows) for (let m = 0; m < n; m++) trace += H[m * n + m];
+    if (n > rows && ridge === 0) for (let m = 0; m < n; m++) trace += H[m * n + m];
     solveDefinite(H, n, ridge + (PROXIMAL * trace) / n, right, right);
     let share = 1;
     let vanishing = -1;
@@ -151,7 +151,7 @@ export function primalDescent(setting: Setting, options: RiskOptions): RiskResul
   }
 }
 
-/** More active coordinates than samples: a proximal term, in units of the mean curvature, picks the nearest of the many solutions. */
+/** More active coordinates than samples and no ridge: a proximal term, in units of the mean curvature, picks the nearest of the many solutions. */
 const PROXIMAL = 1e-6;
 /** Passes over the active set before its linear system is solved at once. */
 const BEFORE_SOLVING = 20;
