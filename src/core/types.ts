@@ -196,7 +196,7 @@ export interface Ensemble {
 export interface Loss {
   /** signs: y = +-1 and l depends on y z only; reals: any y, l depends on y - z only. */
   readonly labels: "signs" | "reals";
-  /** True when l has a second derivative everywhere (Newton and L-BFGS may be used). */
+  /** True when l' is Lipschitz (Newton, semi-smooth where l'' jumps, and L-BFGS may be used): all but losses with a kink. */
   readonly smooth: boolean;
   value(y: Vec, z: Vec, out: Vec): void;
   /** d_z l (a subgradient at kinks) and d_z^2 l (0 at kinks). */
