@@ -6,7 +6,7 @@
 import { outcome } from "../../core/outcome.ts";
 import type { Outcome } from "../../core/types.ts";
 import { composite, gradedBreaks } from "../../numerics/quadrature.ts";
-import { brentRoot } from "../../numerics/roots.ts";
+import { brentMinimum, brentRoot } from "../../numerics/roots.ts";
 import { mills, normalCdf, normalPdf } from "../../numerics/special/index.ts";
 
 export interface MaxMargin {
@@ -23,12 +23,12 @@ export interface MaxMargin {
 export function maxMargin(alpha: number, noise: number): MaxMargin {
   const slope = noise > 0 ? 1 / Math.sqrt(noise) : Number.POSITIVE_INFINITY;
   /** Averages at margin kappa, angle psi: E (.)_+^2, E u (.)_+ and P(. > 0). */
-  const averages = (kappa: number, psi: number): readonly [number, number, number] => {
+  const averages = (kappa: number, psi: number, order = 16): readonly [number, number, number] => {
     const [c, s] = [Math.cos(psi), Math.sin(psi)];
     const kink = Math.abs(c) > 1e-8 ? [{ centre: kappa / c, width: Math.max(1e-12, s / Math.abs(c)) }] : [];
     const odds = noise > 0 ? [{ centre: 0, width: Math.max(1e-12, Math.min(1.5, 1 / slope)) }] : [];
     const features = [{ centre: 0, width: 1.5 }, ...kink.filter((f) => Math.abs(f.centre) < 12), ...odds];
-    const { nodes, weights } = composite(gradedBreaks(noise > 0 ? -12 : 0, 12, features));
+    const { nodes, weights } = composite(gradedBreaks(noise > 0 ? -12 : 0, 12, features), order);
     let [square, pull, share] = [0, 0, 0];
     for (let k = 0; k < nodes.length; k++) {
       const u = nodes[k];
@@ -44,13 +44,13 @@ export function maxMargin(alpha: number, noise: number): MaxMargin {
     }
     return [square, pull, share];
   };
-  /** ln kappa of the margin that is just reached at this angle; null where none is positive. */
-  const marginAt = (psi: number): number | null => {
-    const excess = (kappa: number) => Math.log((alpha * averages(kappa, psi)[0]) / Math.sin(psi) ** 2);
+  /** The margin that is just reached at this angle; null where none is positive. */
+  const marginAt = (psi: number, order?: number): number | null => {
+    const excess = (kappa: number) => Math.log((alpha * averages(kappa, psi, order)[0]) / Math.sin(psi) ** 2);
     if (excess(0) >= 0) return null;
-    let high = 1;
+    let high = Math.sin(psi);
     while (excess(high) < 0) high *= 2;
-    return brentRoot(excess, 0, high).x;
+    return brentRoot(excess, 0, high, order ? { tolerance: 1e-4 * Math.sin(psi) } : {}).x;
   };
   /** Sign of -d kappa/d psi along that line. */
   const stationarity = (logPsi: number): number => {
@@ -59,24 +59,39 @@ export function maxMargin(alpha: number, noise: number): MaxMargin {
     const [, pull, share] = averages(kappa, psi);
     return alpha * (pull + Math.cos(psi) * share) - Math.cos(psi);
   };
-  // the angle shrinks as 1/alpha; feasible angles form an interval around the best
-  const grid = Array.from({ length: 25 }, (_, k) => Math.log(Math.PI / 2) - 1e-9 - k * 0.5).filter((x) => marginAt(Math.exp(x)) !== null);
-  let best = -1;
-  for (let k = 0; k < grid.length; k++) if (best < 0 || kappaOf(grid[k]) > kappaOf(grid[best])) best = k;
-  function kappaOf(x: number): number {
-    return marginAt(Math.exp(x)) ?? 0;
+  // a coarse look first: the angle shrinks as 1/alpha, and feasible angles form an interval around the best
+  let best = Number.NaN;
+  let widest = 0;
+  for (let x = Math.log(Math.PI / 2) - 1e-9; x > Math.log(0.1 / (1 + alpha)); x -= 0.5) {
+    const margin = marginAt(Math.exp(x), 5) ?? 0;
+    if (margin > widest) {
+      widest = margin;
+      best = x;
+    }
   }
-  if (best < 0)
+  if (!(widest > 0)) {
+    // just below the threshold the interval is short: it surrounds the angle that is closest to separating
+    const closest = brentMinimum(
+      (x) => averages(0, Math.exp(x))[0] / Math.sin(Math.exp(x)) ** 2,
+      Math.log(0.1 / (1 + alpha)),
+      Math.log(Math.PI / 2)
+    );
+    if (marginAt(Math.exp(closest.x)) !== null) {
+      widest = 1;
+      best = closest.x;
+    }
+  }
+  if (!(widest > 0))
     return {
       margin: 0,
       overlap: 0,
       angle: Math.PI / 2,
       outcome: outcome("diverged", 1, 0, { advice: "the data are not separable: no positive margin exists" })
     };
-  const root = brentRoot(stationarity, grid[best] - 0.5, Math.min(grid[best] + 0.5, Math.log(Math.PI / 2)));
+  const root = brentRoot(stationarity, best - 0.5, Math.min(best + 0.5, Math.log(Math.PI / 2)));
   const angle = Math.exp(root.x);
   return {
-    margin: kappaOf(root.x),
+    margin: marginAt(angle) ?? 0,
     overlap: Math.cos(angle),
     angle,
     outcome: outcome("converged", root.outcome.residual, root.outcome.iterations)
