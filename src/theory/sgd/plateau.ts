@@ -126,13 +126,15 @@ export function symmetricPlateau(setting: PlateauSetting): Plateau {
   const merging = one.outcome.kind === "converged" ? describe(Float64Array.of(one.x[0], one.x[1], 0)) : null;
   let state = merging;
   let result = one.outcome;
-  if (y[2] > 0) {
-    const two = newton(spread, Float64Array.of(y[0], y[1], Math.sqrt(y[2])), (z) => z[2] > 0 && z[2] * z[2] + K * z[1] > 0);
+  // D relaxes slowly at small rates, where it is near 0.2 eta C: a second start
+  for (const D0 of K > 1 ? [y[2], 0.2 * eta * Math.abs(y[1])] : []) {
+    if (!(D0 > 0)) continue;
+    const two = newton(spread, Float64Array.of(y[0], y[1], Math.sqrt(D0)), (z) => z[2] > 0 && z[2] * z[2] + K * z[1] > 0);
     const D = two.x[2] ** 2;
-    if (two.outcome.kind === "converged" && D > 1e-5 * Math.abs(two.x[1])) {
-      state = describe(Float64Array.of(two.x[0], two.x[1], D));
-      result = two.outcome;
-    }
+    if (two.outcome.kind !== "converged" || D <= 1e-5 * Math.min(1, eta > 0 ? 100 * eta : 1) * Math.abs(two.x[1])) continue;
+    state = describe(Float64Array.of(two.x[0], two.x[1], D));
+    result = two.outcome;
+    break;
   }
   if (rest.done || !state)
     result = outcome("diverged", result.residual, result.iterations, {
