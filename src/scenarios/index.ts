@@ -1,5 +1,6 @@
 // The registry of scenarios: one export line each; the id is what users type.
 export { committee } from "./committee.ts";
+export { committeeLarge } from "./committeeLarge.ts";
 export { compressedSensing } from "./compressedSensing.ts";
 export { gaussianCovariate } from "./gaussianCovariate.ts";
 export { generativeCompressedSensing } from "./generativeCompressedSensing.ts";

@@ -105,6 +105,7 @@ describe("hidden-manifold", () => {
     const refused = (raw: Record<string, unknown>) => () => hiddenManifold.predict(parse(hiddenManifold, raw));
     expect(refused({ task: "data" })).toThrow(/hidden-manifold: file must be given/);
     expect(refused({ task: "data", file: digits((d) => d % 3) })).toThrow(/two classes, got 3 \(0, 1, 2\)/);
+    expect(refused({ task: "data", file: parity, activation: "square" })).toThrow(/activation must be erf, linear or relu/);
     expect(refused({ file: parity })).toThrow(/take --task data/);
     expect(refused({ task: "data", file: arraysText([{ name: "X", shape: [40, 3], data: new Float64Array(120) }]) })).toThrow(
       /arrays X .* and y/

@@ -98,6 +98,22 @@ export const params = {
   frames: { kind: "integer", default: 40, min: 2, max: 400, symbol: "F", about: "times reported: t = 0, then evenly spaced in ln t" }
 } as const;
 export type P = Values<typeof params>;
+/** Of these, what any pair of students has, whatever their inputs. */
+export type Training = Pick<
+  P,
+  | "activation"
+  | "learningRate"
+  | "secondLearningRate"
+  | "noise"
+  | "train"
+  | "time"
+  | "frames"
+  | "studentUnits"
+  | "teacherUnits"
+  | "studentScale"
+  | "overlap"
+  | "overlapSeed"
+>;
 
 /** Numbers in F: past this a run needs gigabytes. */
 const MOST_FEATURES = 4e7;
@@ -107,7 +123,9 @@ export type Matrix = readonly (readonly number[])[];
 export interface Nonlinear {
   readonly f: Activation;
   readonly mean: number;
-  /** b^2 and Var f - b^2. */
+  readonly deviation: number;
+  /** Sign of b, b^2 and Var f - b^2. */
+  readonly sign: 1 | -1;
   readonly slope2: number;
   readonly rest: number;
 }
@@ -116,11 +134,17 @@ const identity = (n: number): number[][] => Array.from({ length: n }, (_, i) => 
 
 const diagonal = (A: Matrix): number[] => A.map((row, k) => row[k]);
 
-export function nonlinearOf({ nonlinearity }: P): Nonlinear {
+export function nonlinearOf({ nonlinearity }: Pick<P, "nonlinearity">): Nonlinear {
   const f = makeFromSpec<Activation>(activations, nonlinearity, "activation");
   const { mean, deviation, linear } = featureMoments(nonlinearity, f);
   const variance = deviation * deviation;
-  return { f, mean, slope2: linear * variance, rest: (1 - linear) * variance };
+  // E u f(u) = int_0^inf u (f(u) - f(-u)) phi(u) du: its sign alone
+  const u = Float64Array.from({ length: 400 }, (_, k) => (k < 200 ? (k + 0.5) / 25 : -(k - 199.5) / 25));
+  const x = new Float64Array(u.length);
+  f.apply(u, x);
+  let slope = 0;
+  for (let k = 0; k < u.length; k++) slope += u[k] * x[k] * Math.exp(-0.5 * u[k] * u[k]);
+  return { f, mean, deviation, sign: slope < 0 ? -1 : 1, slope2: linear * variance, rest: (1 - linear) * variance };
 }
 
 /** Number of latent variables. */
@@ -138,7 +162,7 @@ export interface Start {
 }
 
 /** `variance`: mean variance of an input. */
-export function startOf(p: P, variance: number): Start {
+export function startOf(p: Training & Pick<P, "initial" | "task">, variance: number, owner = "hidden-manifold"): Start {
   const rng = makeRng(p.overlapSeed, "hidden-manifold/overlaps");
   /** R of fields of variances Q_kk and T_mm. */
   const random = (power: readonly number[], T: Matrix) =>
@@ -156,7 +180,7 @@ export function startOf(p: P, variance: number): Start {
       K
     };
   }
-  const given = readOverlaps(p.initial, "hidden-manifold: initial");
+  const given = readOverlaps(p.initial, `${owner}: initial`);
   const { Q, R, T, v, vTeacher } = given;
   if (p.task === "data")
     throw new ParameterError("hidden-manifold: initial must be left out for task data, whose labels have no teacher of given overlaps");
@@ -172,6 +196,8 @@ export function check(p: P): void {
   if (p.task === "data") {
     if (p.file === "") throw bad("file must be given for task data, got none; for example --file digits.npz with arrays X and y");
     labelledData(p.file);
+    if (p.activation === "square")
+      throw bad("activation must be erf, linear or relu for task data: squares see no class of +1 and -1; take --activation erf");
     return;
   }
   if (p.file !== "") throw bad(`file must be left out for task ${p.task}, which draws its inputs; take --task data`);
@@ -188,7 +214,7 @@ export function check(p: P): void {
 }
 
 /** 0 and then times evenly spaced in ln t, each a whole number of the `size` samples of a unit of time. */
-export function timesOf({ time, frames }: P, size: number): number[] {
+export function timesOf({ time, frames }: Pick<P, "time" | "frames">, size: number): number[] {
   const last = Math.max(1, Math.round(time * size));
   const first = Math.min(last, Math.max(1, Math.round(Math.min(0.1, time / 100) * size)));
   const steps = new Set([0, first, last]);

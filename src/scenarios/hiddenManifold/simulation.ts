@@ -16,10 +16,10 @@ import { ParameterError } from "../../core/parameters.ts";
 import type { Frame, Rng, SimulationEnd, Vec } from "../../core/types.ts";
 import { cholesky, multiply, symmetricEigen } from "../../linalg/index.ts";
 import { labelledData, secondMoments } from "./labelledData.ts";
-import { check, latentOf, type Matrix, nonlinearOf, type P, type Start, startOf, timesOf } from "./setting.ts";
+import { check, latentOf, type Matrix, nonlinearOf, type P, type Start, startOf, type Training, timesOf } from "./setting.ts";
 import type { O } from "./theory.ts";
 
-interface Instance {
+export interface Instance {
   readonly N: number;
   readonly start: Start;
   /** One stream of training samples a student. */
@@ -39,11 +39,11 @@ const instanceOf = (p: P, rng: Rng): Instance =>
   p.task === "data" ? dataInstance(p, rng) : p.task === "unstructured" ? plainInstance(p, rng) : latentInstance(p, rng);
 
 /** M rows of squared norm N T exactly, in random directions. */
-function teacherOf({ T, vTeacher }: Start, N: number, rng: Rng): Vec {
+export function teacherOf({ T, vTeacher }: Start, N: number, rng: Rng): Vec {
   return weightsWithOverlaps({ Q: [[1]], R: [T.map(() => 0)], T, v: [1], vTeacher }, N, rng).teacher;
 }
 
-function sampled(p: P, source: SampleSource, N: number, rng: Rng): Pick<Instance, "streams" | "test"> {
+export function sampled(p: Pick<P, "testSamples">, source: SampleSource, N: number, rng: Rng): Pick<Instance, "streams" | "test"> {
   return {
     streams: [1, 2].map((s) => drawOneByOne(source, N, rng.fork(`samples ${s}`))),
     test: source(p.testSamples, rng.fork("test"))
@@ -61,7 +61,7 @@ function plainInstance(p: P, rng: Rng): Instance {
 function latentInstance(p: P, rng: Rng): Instance {
   const N = p.size;
   const D = latentOf(p);
-  const { f, mean, slope2, rest } = nonlinearOf(p);
+  const { f, mean, sign, slope2, rest } = nonlinearOf(p);
   const start = startOf(p, slope2 + rest);
   const M = start.T.length;
   const Ft = featureMatrix(p.features, N, D, rng.fork("F"));
@@ -80,7 +80,7 @@ function latentInstance(p: P, rng: Rng): Instance {
   const Phi = new Float64Array(M * N);
   if (onLatent) {
     multiply(M, N, D, B, Ft, Phi);
-    for (let c = 0; c < Phi.length; c++) Phi[c] *= (Math.sqrt(slope2) * Math.sqrt(N)) / D;
+    for (let c = 0; c < Phi.length; c++) Phi[c] *= (sign * Math.sqrt(slope2 * N)) / D;
   } else {
     whiten(B, M, N, covariance, start.T);
     Phi.set(covariance(B, M));
@@ -91,7 +91,7 @@ function latentInstance(p: P, rng: Rng): Instance {
 }
 
 /** B <- L_T L^-1 B with B Omega B^T/N = L L^T and T = L_T L_T^T, in place: fields of covariance T. */
-function whiten(B: Vec, M: number, N: number, covariance: (W: Vec, rows: number) => Vec, T: Matrix): void {
+export function whiten(B: Vec, M: number, N: number, covariance: (W: Vec, rows: number) => Vec, T: Matrix): void {
   const have = cholesky({ rows: M, cols: M, data: Float64Array.from(gram(B, M, covariance(B, M), M, N).flat()) });
   const want = cholesky({ rows: M, cols: M, data: Float64Array.from(T.flat()) });
   if (!have || !want) throw new ParameterError("hidden-manifold: the units of the teacher must be independent");
@@ -172,7 +172,20 @@ const PLAIN_FIELDS = 4000;
 
 export function* simulateManifold(p: P, rng: Rng): Generator<Frame<O>, SimulationEnd> {
   check(p);
-  const { N, start, streams, test, Phi, T, covariance, variance, features } = instanceOf(p, rng);
+  const run = runStudents("hidden-manifold", p, instanceOf(p, rng), rng);
+  for (;;) {
+    const step = run.next();
+    if (step.done) return step.value;
+    const { matrices } = step.value;
+    // Phi of the data is that of a teacher field of variance one: R is reported for the field of variance T
+    const R = p.task === "data" ? matrices?.R.map((row) => row.map((x) => x * Math.sqrt(matrices.T[0][0]))) : matrices?.R;
+    yield { ...step.value, matrices: { ...matrices, R: R ?? [] } };
+  }
+}
+
+/** What two students of an instance do. `owner` begins a refusal. */
+export function* runStudents(owner: string, p: Training, instance: Instance, rng: Rng): Generator<Frame<O>, SimulationEnd> {
+  const { N, start, streams, test, Phi, T, covariance, variance, features } = instance;
   const K = start.K;
   const M = T.length;
   const plant = (() => {
@@ -180,9 +193,7 @@ export function* simulateManifold(p: P, rng: Rng): Generator<Frame<O>, Simulatio
       return plantedWeights({ N, Phi, covariance, Q: start.Q, R: start.R }, rng.fork("students"));
     } catch (error) {
       if (!(error instanceof ParameterError)) throw error;
-      throw new ParameterError(
-        `hidden-manifold: overlap must leave room for the start, got ${p.overlap} (${error.message}); for example 0.1`
-      );
+      throw new ParameterError(`${owner}: overlap must leave room for the start, got ${p.overlap} (${error.message}); for example 0.1`);
     }
   })();
   const times = timesOf(p, N);
@@ -218,14 +229,12 @@ export function* simulateManifold(p: P, rng: Rng): Generator<Frame<O>, Simulatio
     const first = W.subarray(0, K * N);
     const second = W.subarray(K * N);
     const lifted = covariance(first, K);
-    // R of the data is the covariance with a teacher field of variance one half of which ... see T
-    const R = gram(first, K, Phi, M, N).map((row) => (p.task === "data" ? row.map((x) => x * Math.sqrt(T[0][0])) : row));
     yield {
       t,
       ...see(W, v),
       matrices: {
         Q: gram(lifted, K, first, K, N),
-        R,
+        R: gram(first, K, Phi, M, N),
         T,
         W: gram(first, K, first, K, N),
         ...(features ? { Sigma: sigmaOf(first, K, N, features) } : {}),
@@ -243,7 +252,7 @@ function sigmaOf(W: Vec, K: number, N: number, { Ft, D }: { readonly Ft: Vec; re
 }
 
 /** Measures the observables of two students, W (2K x N) and v, on held-out samples and on Gaussian inputs of the same variance. */
-function observer(p: P, test: Samples, N: number, K: number, variance: number, rng: Rng): (W: Vec, v: Vec) => Record<O, number> {
+function observer(p: Training, test: Samples, N: number, K: number, variance: number, rng: Rng): (W: Vec, v: Vec) => Record<O, number> {
   const P = test.y.length;
   const fields = new Float64Array(2 * K * P);
   const { value } = nonlinearities[p.activation];

@@ -10,18 +10,21 @@ import {
   outputCorrelation,
   plainModes,
   plantedStart,
+  type StructuredState,
   type StructuredTask,
   structuredError,
   structuredOde
 } from "../../theory/sgd/structured/index.ts";
 import { labelledData, secondMoments } from "./labelledData.ts";
-import { check, type Matrix, nonlinearOf, type P, type Start, startOf, timesOf } from "./setting.ts";
+import { check, type Matrix, nonlinearOf, type P, type Start, startOf, type Training, timesOf } from "./setting.ts";
 
 export type O = "generalizationError" | "disagreement" | "disagreementIid" | "studentOverlap";
 
-interface Problem {
+export interface Problem {
   readonly task: StructuredTask;
   readonly start: Start;
+  /** Covariance of the teacher's fields, as reported. */
+  readonly T: Matrix;
   readonly size: number;
   /** Mean variance of an input. */
   readonly variance: number;
@@ -49,6 +52,7 @@ function problemOf(p: P): Problem {
   return {
     task: taskOf(p, modes, start.vTeacher, p.noise, start.K),
     start,
+    T: start.T,
     size: p.size,
     variance,
     unexplained: 0,
@@ -57,7 +61,7 @@ function problemOf(p: P): Problem {
   };
 }
 
-function taskOf(p: P, modes: InputModes, vTeacher: readonly number[], noise: number, K: number): StructuredTask {
+export function taskOf(p: Training, modes: InputModes, vTeacher: readonly number[], noise: number, K: number): StructuredTask {
   return {
     modes,
     activation: p.activation,
@@ -97,6 +101,7 @@ function dataProblem(p: P): Problem {
   return {
     task: taskOf(p, modes, vTeacher, p.noise + 1 - explained, start.K),
     start,
+    T: [[explained]],
     size: data.N,
     variance: 1,
     unexplained: 0.5 * (1 - explained),
@@ -128,11 +133,16 @@ function stateOf({ task, start }: Problem, p: P) {
   }
 }
 
-export function* evolveManifold(p: P): Generator<Frame<O>, Outcome> {
+export function evolveManifold(p: P): Generator<Frame<O>, Outcome> {
   const problem = problemOf(p);
+  return evolveProblem(p, problem, stateOf(problem, p));
+}
+
+/** The observables of two students along their equations. */
+export function* evolveProblem(p: Training, problem: Problem, start: StructuredState): Generator<Frame<O>, Outcome> {
   const { task, variance, unexplained, report, split } = problem;
   const K = task.units[0];
-  const run = structuredOde(task, stateOf(problem, p), timesOf(p, problem.size));
+  const run = structuredOde(task, start, timesOf(p, problem.size));
   for (;;) {
     const step = run.next();
     if (step.done) return step.value;
@@ -155,7 +165,7 @@ export function* evolveManifold(p: P): Generator<Frame<O>, Outcome> {
       matrices: {
         Q: first(Q),
         R: report(R).slice(0, K),
-        T: p.task === "data" ? [[2 * (0.5 - unexplained)]] : task.modes.T,
+        T: problem.T,
         W: first(W),
         ...sigma,
         between: rows(Q, 2 * K)

@@ -2,6 +2,7 @@
 export { featureMatrix } from "./featureMatrix.ts";
 export {
   drawOneByOne,
+  generatorSource,
   type LatentInputs,
   latentSource,
   plainSource,
@@ -18,3 +19,15 @@ export {
   kolmogorovTail,
   localFields
 } from "./gaussianEquivalence.ts";
+export {
+  couplingFlow,
+  type DataGenerator,
+  type DecoderLayer,
+  decoderGenerator,
+  type FeatureLayers,
+  featureGenerator,
+  type Flow,
+  type GeneratorMoments,
+  type Standardised,
+  standardisedGenerator
+} from "./generators.ts";

@@ -1,6 +1,7 @@
 /** Samples of the hidden manifold model in batches: c ~ N(0, 1_D), x = f(F c/sqrt D) - E f, y = sum_m v_m g(B_m.c/sqrt D) or a teacher on x. */
 import type { Activation, Rng, Vec } from "../../../core/types.ts";
 import { multiply } from "../../../linalg/index.ts";
+import type { DataGenerator } from "./generators.ts";
 import { nonlinearities, type SgdActivation } from "../nonlinearity.ts";
 
 export interface Samples {
@@ -61,6 +62,16 @@ export function latentSource({ N, D, Ft, f, mean }: LatentInputs, teacher: Teach
     f.apply(u, x);
     if (mean !== 0) for (let i = 0; i < x.length; i++) x[i] -= mean;
     return { x, ...(teacher.on === "latent" ? labelled(c, count, D, teacher) : labelled(x, count, N, teacher)) };
+  };
+}
+
+/** x = G(c). */
+export function generatorSource(G: DataGenerator, teacher: Teacher): SampleSource {
+  return (count, rng) => {
+    const c = new Float64Array(count * G.D);
+    rng.fillNormal(c);
+    const x = G.apply(c, count);
+    return { x, ...(teacher.on === "latent" ? labelled(c, count, G.D, teacher) : labelled(x, count, G.N, teacher)) };
   };
 }
 

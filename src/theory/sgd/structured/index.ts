@@ -1,4 +1,5 @@
 /** Online SGD on structured inputs: ordinary differential equations in the eigenmodes of the covariance of the inputs. */
+export { type FeatureLayerLaw, featureLayerCovariance } from "./featureLayers.ts";
 export { curvedAverage } from "./fieldAverages.ts";
 export {
   covarianceModes,

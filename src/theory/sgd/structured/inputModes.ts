@@ -19,6 +19,8 @@ export interface InputModes {
   readonly product: Vec;
   /** Covariance of the teacher's fields nu, M x M. */
   readonly T: Matrix;
+  /** Share of each mode left to noise that avoids all phi_m and Omega phi_m, as the noise of a planted start does; 1 where absent (N infinite). */
+  readonly free?: Vec;
 }
 
 /** How a scalar nonlinearity acts on standard Gaussians, after centring: f(u) - E f = slope u + sqrt(rest) noise. */
@@ -105,11 +107,37 @@ export function covarianceModes(Omega: Vec, Phi: Vec, T: Matrix): InputModes {
     throw new ParameterError(`covariance modes: Omega must be N x N and Phi N x ${M}, got ${Omega.length} and ${Phi.length} numbers`);
   const { values, vectors } = symmetricEigen({ rows: N, cols: N, data: Omega });
   const product = new Float64Array(N * M * M);
-  const phi = new Float64Array(M);
+  const components = new Float64Array(N * M);
   for (let i = 0; i < N; i++) {
-    phi.fill(0);
+    const phi = components.subarray(i * M, (i + 1) * M);
     for (let j = 0; j < N; j++) for (let m = 0; m < M; m++) phi[m] += vectors![i * N + j] * Phi[j * M + m];
     for (let m = 0; m < M; m++) for (let n = 0; n < M; n++) product[(i * M + m) * M + n] = N * phi[m] * phi[n];
   }
-  return { omega: values.map((x) => Math.max(0, x)), weight: new Float64Array(N).fill(1 / N), product, T };
+  const omega = values.map((x) => Math.max(0, x));
+  return { omega, weight: new Float64Array(N).fill(1 / N), product, T, free: freeShares(omega, components, M) };
+}
+
+/** 1 - |projection of mode i on the span of all phi_m and Omega phi_m|^2; `phi` holds their components, N x M. */
+function freeShares(omega: Vec, phi: Vec, M: number): Vec {
+  const N = omega.length;
+  const free = new Float64Array(N).fill(1);
+  const basis: Vec[] = [];
+  for (const power of [0, 1])
+    for (let m = 0; m < M; m++) {
+      const row = Float64Array.from(omega, (o, i) => phi[i * M + m] * o ** power);
+      const before = row.reduce((sum, x) => sum + x * x, 0);
+      for (let pass = 0; pass < 2; pass++)
+        for (const b of basis) {
+          const along = b.reduce((sum, x, i) => sum + x * row[i], 0);
+          for (let i = 0; i < N; i++) row[i] -= along * b[i];
+        }
+      const left = row.reduce((sum, x) => sum + x * x, 0);
+      if (!(left > 1e-16 * before)) continue;
+      for (let i = 0; i < N; i++) {
+        row[i] /= Math.sqrt(left);
+        free[i] = Math.max(0, free[i] - row[i] * row[i]);
+      }
+      basis.push(row);
+    }
+  return free;
 }

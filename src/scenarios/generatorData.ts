@@ -1,0 +1,124 @@
+/**
+ * Online learning on inputs from a generator, x = G(c): a multi-layer random network, a trained decoder, or an invertible flow. Equations
+ * from the covariances of inputs and latent variables against runs (Goldt et al. 2022).
+ */
+import { generatorSource } from "../algorithms/sgd/structured/index.ts";
+import { ParameterError } from "../core/parameters.ts";
+import { defineScenario } from "../core/scenario.ts";
+import type { Frame, Outcome, Prediction, Rng, SimulationEnd, Vec } from "../core/types.ts";
+import { multiply } from "../linalg/index.ts";
+import { covarianceModes, plantedStart } from "../theory/sgd/structured/index.ts";
+import { type P, params, taskOf } from "./generatorData/setting.ts";
+import { hiddenManifold } from "./hiddenManifold.ts";
+import { runStudents, sampled } from "./hiddenManifold/simulation.ts";
+import { evolveProblem, type O, taskOf as equationsOf } from "./hiddenManifold/theory.ts";
+
+function* evolve(p: P): Generator<Frame<O>, Outcome> {
+  const { generator, Omega, Phi, start } = taskOf(p);
+  const N = generator.N;
+  const M = start.T.length;
+  const correlations = new Float64Array(N * M);
+  for (let i = 0; i < N; i++) for (let m = 0; m < M; m++) correlations[i * M + m] = Phi[m * N + i] / Math.sqrt(N);
+  const modes = covarianceModes(Omega, correlations, start.T);
+  const task = equationsOf(p, modes, start.vTeacher, p.noise, start.K);
+  const report = (R: Vec) => Array.from({ length: R.length / M }, (_, k) => Array.from(R.subarray(k * M, (k + 1) * M)));
+  let state: ReturnType<typeof plantedStart>;
+  try {
+    state = plantedStart(modes, start.Q, start.R, start.v);
+  } catch (error) {
+    if (!(error instanceof ParameterError)) throw error;
+    throw new ParameterError(`generator-data: overlap must leave room for the start, got ${p.overlap} (${error.message}); for example 0.1`);
+  }
+  return yield* evolveProblem(p, { task, start, T: start.T, size: N, variance: 1, unexplained: 0, report }, state);
+}
+
+export const generatorData = defineScenario({
+  id: "generator-data",
+  title: "Online learning on data from a generator",
+  summary:
+    "Inputs are drawn by a generator from Gaussian latent variables: layers of random features, a trained decoder, or an invertible flow. Two students learn a teacher on the latent variables (or on the inputs); the equations know the generator by its covariances alone.",
+  formulas: [
+    String.raw`x = G(c), \quad c \sim \mathcal{N}(0, 1_D), \qquad \Omega = \mathbb{E}\, x x^T, \quad \Phi = \mathbb{E}\, x c^T`,
+    String.raw`y = \sum_m v^*_m\, g(B_m\cdot c/\sqrt D) + \sigma\zeta, \qquad \phi(x) = \sum_k v_k\, g(w_k\cdot x/\sqrt N)`,
+    String.raw`Q = w\,\Omega\, w^T/N, \quad R = w\,\Phi B^T/\sqrt{N D}: \text{ one set of equations an eigenvector of } \Omega`
+  ],
+  family: "learning dynamics",
+  theoryPoints: 21,
+  params,
+  observables: hiddenManifold.observables,
+  thresholdNames: [],
+  time: { symbol: "t", about: "samples / N", log: true },
+  references: [
+    {
+      key: "goldt2022",
+      cite: "S. Goldt, B. Loureiro, G. Reeves, F. Krzakala, M. Mézard, L. Zdeborová, The Gaussian equivalence of generative models for learning with shallow neural networks, MSML (2022)",
+      url: "https://arxiv.org/abs/2006.14709",
+      used: "equations from the covariances of inputs and latent variables (section 4); layers of random features, trained and invertible generators"
+    },
+    {
+      key: "dinh2017",
+      cite: "L. Dinh, J. Sohl-Dickstein, S. Bengio, Density estimation using Real NVP, ICLR (2017)",
+      url: "https://arxiv.org/abs/1605.08803",
+      used: "affine couplings of the flow, with random networks in place of trained ones"
+    }
+  ],
+  landmarks: [],
+  agreement: [
+    { at: "every-t", bias: 3, params: { size: 150, time: 2, frames: 5, testSamples: 1000 } },
+    {
+      at: "every-t",
+      bias: 3,
+      params: {
+        size: 150,
+        time: 2,
+        frames: 5,
+        testSamples: 1000,
+        depth: 3,
+        features: "orthogonal",
+        teacher: "inputs",
+        studentUnits: 3,
+        train: "both"
+      }
+    },
+    {
+      at: "every-t",
+      bias: 3,
+      params: { generator: "flow", size: 100, time: 2, frames: 5, testSamples: 1000, covarianceSamples: 10_000 },
+      observables: ["generalizationError", "studentOverlap"]
+    }
+  ],
+
+  *simulate(p: P, rng: Rng): Generator<Frame<O>, SimulationEnd> {
+    const { generator, Omega, Phi, B, start } = taskOf(p);
+    const N = generator.N;
+    const teacher = { activation: p.activation, v: start.vTeacher, B, on: p.teacher } as const;
+    const source = generatorSource(generator, teacher);
+    const covariance = (W: Vec, rows: number): Vec => {
+      const out = new Float64Array(W.length);
+      multiply(rows, N, N, W, Omega, out);
+      return out;
+    };
+    const instance = { N, start, ...sampled(p, source, N, rng), Phi, T: start.T, covariance, variance: 1 };
+    return yield* runStudents("generator-data", p, instance, rng);
+  },
+
+  *evolve(p: P): Generator<Frame<O>, Outcome> {
+    return yield* evolve(p);
+  },
+
+  predict(p: P): Prediction<O> {
+    const run = evolve(p);
+    let last: Frame<O> | null = null;
+    for (;;) {
+      const step = run.next();
+      if (!step.done) {
+        last = step.value;
+        continue;
+      }
+      if (!last)
+        throw new ParameterError(`generator-data: the equations have no start (${step.value.advice}); take a smaller learningRate`);
+      const { t: _, matrices, ...observables } = last;
+      return { branches: { algorithmic: { outcome: step.value, observables, ...(matrices ? { matrices } : {}) } }, phase: null };
+    }
+  }
+});
