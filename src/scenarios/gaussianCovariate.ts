@@ -38,7 +38,7 @@ function separability(p: P): number | null {
 function noted(p: P, end: Outcome): Outcome {
   if (!lawOf(p).clipped) return end;
   const advice =
-    "a linear function of these features is closer to the labels than to the sign of any Gaussian: its correlation was cut to the largest possible, and errors come out too small; labels linear has no such limit";
+    "a linear function of these features is closer to the labels than to the sign of any Gaussian: its correlation was cut to the largest possible, and the errors told are those of such signs, not of these labels; linear labels have no such limit";
   return outcome(end.kind, end.residual, end.iterations, { advice, clipped: 1 });
 }
 

@@ -49,7 +49,10 @@ export function readData(text: string, owner: string): DataSet {
   if (vector && vector.data.length !== rows)
     throw new ParameterError(`${owner}: data must have one label for each of the ${rows} rows of X, got ${vector.data.length} labels`);
   if (cols > MOST_COLUMNS) throw new ParameterError(`${owner}: data must have at most ${MOST_COLUMNS} columns of features, got ${cols}`);
-  if (rows < 20) throw new ParameterError(`${owner}: data must have at least 20 rows, got ${rows}`);
+  if (rows < 20 || rows < 1.1 * cols)
+    throw new ParameterError(
+      `${owner}: data must have at least 20 rows, and a tenth more rows than columns of features for their covariance to be known, got ${rows} rows of ${cols} features`
+    );
   const y = signs(vector ? vector.data : Array.from({ length: rows }, (_, mu) => matrix.data[mu * width + cols]), owner);
   const X = new Float64Array(rows * cols);
   let power = 0;
@@ -81,7 +84,8 @@ export interface DataLaw {
 
 /**
  * Omega = X^T X/N. Linear labels: z0 = y itself, b = X^T y/N. Sign labels: the Gaussian z0 whose sign correlates with the features as y
- * does, b = sqrt(pi/2) X^T y/N. The square of an empirical mean exceeds that of the mean by its variance, which is taken off.
+ * does, b = sqrt(pi/2) X^T y/N. Given X, the square of a component of X^T y/N exceeds that of its mean by a variance, estimated from the
+ * residuals of the regression on all rows, which is taken off.
  */
 export function dataLaw({ rows, cols, X, y }: DataSet, labels: "sign" | "linear"): DataLaw {
   const Omega = new Float64Array(cols * cols);
@@ -94,21 +98,26 @@ export function dataLaw({ rows, cols, X, y }: DataSet, labels: "sign" | "linear"
   multiply(cols, rows, cols, vectors as Float64Array, Xt, projected);
   const [omega, target] = [new Float64Array(cols), new Float64Array(cols)];
   const power = labels === "sign" ? Math.PI / 2 : 1;
-  let explained = 0;
+  const means = new Float64Array(cols);
+  const residual = Float64Array.from(y);
   let live = 0;
   for (let k = 0; k < cols; k++) {
     if (!(values[k] > 1e-12 * values[cols - 1])) continue;
     live++;
     omega[k] = values[k];
-    let [mean, square] = [0, 0];
-    for (let mu = 0; mu < rows; mu++) {
-      const c = projected[k * rows + mu] * y[mu];
-      mean += c;
-      square += c * c;
-    }
-    mean /= rows;
-    const excess = (square / rows - mean * mean) / (rows - 1);
-    target[k] = power * Math.max(0, mean * mean - excess);
+    let sum = 0;
+    for (let mu = 0; mu < rows; mu++) sum += projected[k * rows + mu] * y[mu];
+    means[k] = sum / rows;
+    const slope = means[k] / omega[k];
+    for (let mu = 0; mu < rows; mu++) residual[mu] -= slope * projected[k * rows + mu];
+  }
+  let explained = 0;
+  for (let k = 0; k < cols; k++) {
+    if (omega[k] === 0) continue;
+    let square = 0;
+    for (let mu = 0; mu < rows; mu++) square += (projected[k * rows + mu] * residual[mu]) ** 2;
+    const excess = square / rows / (rows - live);
+    target[k] = power * Math.max(0, means[k] * means[k] - excess);
     explained += target[k] / omega[k];
   }
   const clipped = explained > 1;
