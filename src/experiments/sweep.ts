@@ -116,7 +116,21 @@ export function phasesOf(scenario: AnyScenario): readonly string[] {
 }
 
 /** The parameters a figure should name: those of the model that papers state, and whatever is not at its default. */
-const STATED = ["prior", "channel", "ensemble", "layers", "activation", "latentRatio", "rho", "noise", "width", "field", "lambda", "size"];
+const STATED = [
+  "prior",
+  "channel",
+  "ensemble",
+  "layers",
+  "activation",
+  "latentRatio",
+  "rho",
+  "noise",
+  "width",
+  "field",
+  "loss",
+  "lambda",
+  "size"
+];
 export function notableOf(scenario: AnyScenario, params: Readonly<Record<string, Value>>): string[] {
   return Object.keys(scenario.params).filter((k) => STATED.includes(k) || String(params[k]) !== String(scenario.params[k].default));
 }

@@ -33,6 +33,24 @@ test("traces show every entry of R, the upper half of symmetric Q, theory as lin
   expect(words(svg)).toEqual(expect.arrayContaining(["Q", "R", "theory", "one run"]));
 });
 
+test("a run whose units came out in another order is put in the theory's order, and what never moves is left out", () => {
+  const swapped = {
+    t,
+    matrices: {
+      Q: Q.map((M) => [
+        [M[1][1], M[1][0]],
+        [M[0][1], M[0][0]]
+      ]),
+      R: R.map((M) => [M[1], M[0]]),
+      T: v
+    }
+  };
+  const there = { t, matrices: { Q, R, T: v } };
+  const strip = (svg: string) => svg.replace(/one run/g, "");
+  expect(strip(matrixTracesFigure({ theory: there, runs: [swapped] }))).toBe(strip(matrixTracesFigure({ theory: there, runs: [there] })));
+  expect(words(matrixTracesFigure({ theory: there }))).not.toContain("T");
+});
+
 test("maps show each matrix at six times, its entries written in, with one colour at zero", () => {
   const svg = matrixMapsFigure({ theory: run, names: ["R"], logX: true, timeTitle: "*t*" });
   expect(svg).not.toMatch(/NaN|Infinity|undefined|null/);

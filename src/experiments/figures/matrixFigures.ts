@@ -29,7 +29,38 @@ const MAPS = 6;
 
 function namesOf({ names, theory, runs = [] }: MatrixRequest): string[] {
   const all = theory?.matrices ?? runs[0]?.matrices ?? {};
-  return names ? names.filter((n) => n in all) : Object.keys(all).filter((n) => (all[n][0]?.length ?? 0) > 1);
+  if (names) return names.filter((n) => n in all);
+  // what never moves (the teacher's own overlaps) says nothing
+  const moves = (series: readonly Matrix[]) => series.length < 2 || series.some((M) => JSON.stringify(M) !== JSON.stringify(series[0]));
+  return Object.keys(all).filter((n) => (all[n][0]?.length ?? 0) > 1 && moves(all[n]));
+}
+
+/** All orders of K units. */
+function orders(K: number): number[][] {
+  if (K === 0) return [[]];
+  return orders(K - 1).flatMap((order) => Array.from({ length: K }, (_, k) => [...order.slice(0, k), K - 1, ...order.slice(k)]));
+}
+
+const MOST_UNITS = 6;
+
+/**
+ * A student's units carry no names: they are put in the order whose last R is closest to the reference's. Rows of R and Q, columns of Q
+ * and of the second layer v go with them. Models without R, or of more than six units, are left as they are.
+ */
+function matched(run: MatrixRun, reference: MatrixRun | undefined): MatrixRun {
+  const last = (r: MatrixRun | undefined) => r?.matrices?.R?.[r.matrices.R.length - 1];
+  const [mine, theirs] = [last(run), last(reference)];
+  if (!mine || !theirs || mine.length !== theirs.length || mine.length > MOST_UNITS) return run;
+  const distance = (order: readonly number[]) =>
+    order.reduce((s, k, i) => s + mine[k].reduce((t, x, n) => t + (x - theirs[i][n]) ** 2, 0), 0);
+  const best = orders(mine.length).reduce((a, b) => (distance(b) < distance(a) ? b : a));
+  const rows = (M: Matrix) => best.map((k) => M[k]);
+  const columns = (M: Matrix) => M.map((row) => best.map((k) => row[k]));
+  const { R = [], Q, v, ...rest } = run.matrices ?? {};
+  return {
+    ...run,
+    matrices: { ...rest, R: R.map(rows), ...(Q ? { Q: Q.map((M) => columns(rows(M))) } : {}), ...(v ? { v: v.map(columns) } : {}) }
+  };
 }
 
 /** Entries drawn: all, or the upper half of a symmetric one, at most 36. */
@@ -56,7 +87,8 @@ function meanEntry(runs: readonly MatrixRun[], name: string, i: number, j: numbe
 
 /** Every entry against time: theory as lines, the mean of the runs as dots. One panel a matrix, side by side. Returns SVG; "" when there is nothing to draw. */
 export function matrixTracesFigure(request: MatrixRequest): string {
-  const { theory, runs = [] } = request;
+  const { theory } = request;
+  const runs = (request.runs ?? []).map((r) => matched(r, theory ?? request.runs?.[0]));
   const names = namesOf(request);
   if (names.length === 0) return "";
   const width = request.width ?? 90 + 330 * names.length;
@@ -151,7 +183,7 @@ export function matrixMapsFigure(request: MatrixRequest): string {
   const names = namesOf(request);
   const sources = [
     ...(request.theory?.matrices ? [{ label: "theory", run: request.theory }] : []),
-    ...(request.runs?.[0]?.matrices ? [{ label: "run", run: request.runs[0] }] : [])
+    ...(request.runs?.[0]?.matrices ? [{ label: "run", run: matched(request.runs[0], request.theory) }] : [])
   ];
   if (names.length === 0 || sources.length === 0) return "";
   const rows = sources.flatMap(({ label, run }) => names.map((name) => ({ label, name, run })));
