@@ -49,7 +49,9 @@ export async function saveTrajectory(
   ]);
   const name = Object.hasOwn(scenario.observables, "mse") ? "mse" : Object.keys(scenario.observables)[0];
   const { time } = scenario;
-  const timeAxis = time ? { timeTitle: `${symbolMarkup(time.symbol)}  (${time.about})`, logX: time.log === true } : {};
+  const timeAxis = time
+    ? { timeTitle: `${symbolMarkup(time.symbol)}  (${time.about.replace(/\b[A-Za-z]\b/g, "*$&*")})`, logX: time.log === true }
+    : {};
   const svg = trajectoryFigure({
     observable: scenario.observables[name],
     name,
