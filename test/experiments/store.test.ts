@@ -12,6 +12,7 @@ import { memoryStore } from "../../src/experiments/store.ts";
 import { Interrupted, runCells, simulateCells } from "../../src/experiments/sweep.ts";
 import { bundle } from "./fixtures/bundle.ts";
 import { linearRegression } from "./fixtures/ridge.ts";
+import { effort } from "../effort.ts";
 
 const scenarios = { linearRegression };
 const folders: string[] = [];
@@ -175,9 +176,10 @@ describe("executors", () => {
   });
 });
 
-test("kill -9, 20 times at random moments: no finished cell is lost, none is computed twice", { timeout: 240_000 }, async () => {
+const KILLS = effort(6, 20);
+test(`kill -9, ${KILLS} times at random moments: no finished cell is lost, none is computed twice`, { timeout: 240_000 }, async () => {
   const directory = folder();
-  const total = 3000; // more than 20 lives can finish
+  const total = 150 * KILLS; // more than so many lives can finish
   const start = () =>
     spawn(process.execPath, [sweepProcess, directory, workerScript, String(total)], {
       detached: true,
@@ -186,7 +188,7 @@ test("kill -9, 20 times at random moments: no finished cell is lost, none is com
   let before = new Set<string>();
   let kills = 0;
   let ended = false;
-  while (kills < 20 && !ended) {
+  while (kills < KILLS && !ended) {
     const child = start();
     let hasEnded = false;
     const exit = new Promise<void>((resolve) =>
@@ -207,7 +209,7 @@ test("kill -9, 20 times at random moments: no finished cell is lost, none is com
     for (const key of before) expect(now.has(key), `cell ${key} was finished before kill ${kills} and is gone`).toBe(true);
     before = now;
   }
-  expect(kills).toBe(20);
+  expect(kills).toBe(KILLS);
   const last = start();
   let said = "";
   last.stdout?.on("data", (chunk: Buffer) => {

@@ -30,7 +30,7 @@ const CHOSEN: Readonly<Record<string, Readonly<Record<string, readonly (string |
   // thresholds of a relu generator take tens of seconds
   "generative-compressed-sensing": { activation: ["linear"] },
   "generative-phase-retrieval": { activation: ["linear"] },
-  "layer-entropy": { epochs: [3], trainings: [1] }
+  "layer-entropy": { epochs: [3], trainings: [1], draws: [1, 4], sampleRatio: [0.1, 4], batch: [0, 10] }
 };
 
 /** Paths of the numbers in plain data that are not finite, a few of them. */

@@ -4,10 +4,11 @@ import * as registry from "../../src/channels/index.ts";
 import { make } from "../../src/core/parameters.ts";
 import type { Channel, Family, Field, OutputLaw, Param, Params, Rng, Vec } from "../../src/core/types.ts";
 import { makeRng } from "../../src/numerics/random/index.ts";
+import { effort } from "../effort.ts";
 
 const families = Object.values(registry) as unknown as readonly Family<Channel>[];
 /** Parameter sets drawn per family, besides the defaults. */
-const DRAWS = 2;
+const DRAWS = effort(1, 2);
 
 function drawParam(p: Param, rng: Rng, first: boolean): number | string | undefined {
   if (p.kind !== "real" && p.kind !== "integer") return undefined;
