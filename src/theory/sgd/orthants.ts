@@ -22,6 +22,8 @@ export interface OrthantWork {
   readonly partial: Vec;
   readonly S: Vec;
   readonly L: Vec;
+  /** L^-1. */
+  readonly X: Vec;
   readonly D: Vec;
   readonly order: Int32Array;
   readonly inverse: Vec;
@@ -33,6 +35,7 @@ export function orthantWork(): OrthantWork {
     partial: new Float64Array(16),
     S: new Float64Array(16),
     L: new Float64Array(16),
+    X: new Float64Array(16),
     D: new Float64Array(4),
     order: new Int32Array(4),
     inverse: new Float64Array(16)
@@ -62,13 +65,13 @@ export function threeOrthant(xy: number, xz: number, yz: number): number {
 
 /** P(all four > 0) for the correlations in `work.r`; leaves the partial correlations' asin in `work.partial`. */
 export function fourOrthant(work: OrthantWork): number {
-  const { r, S, L, D, order, inverse, partial } = work;
+  const { r, X, D, order, inverse, partial } = work;
   factorise(work);
-  // inverse = L^-T D^-1 L^-1 in pivot order; L holds L^-1 now
+  // inverse = X^T D^-1 X in pivot order
   for (let a = 0; a < 4; a++)
     for (let b = 0; b <= a; b++) {
       let sum = 0;
-      for (let k = a; k < 4; k++) sum += (L[4 * k + a] * L[4 * k + b]) / D[k];
+      for (let k = a; k < 4; k++) sum += (X[4 * k + a] * X[4 * k + b]) / D[k];
       inverse[4 * order[a] + order[b]] = inverse[4 * order[b] + order[a]] = sum;
     }
   const det4 = D[0] * D[1] * D[2] * D[3];
@@ -81,30 +84,49 @@ export function fourOrthant(work: OrthantWork): number {
       partial[4 * a + b] = partial[4 * b + a] = angle;
     }
 
-  // S reused: the correlations in pivot order, u = 3 last
-  for (let a = 0; a < 4; a++) for (let b = 0; b < 4; b++) S[4 * a + b] = r[4 * order[a] + order[b]];
-  const au = S[3];
-  const bu = S[7];
-  const cu = S[11];
-  const ab = S[1];
-  const ac = S[2];
-  const bc = S[6];
-  const base = 0.0625 + 0.25 * INV_2PI * (asin(ab) + asin(ac) + asin(bc) + asin(au) + asin(bu) + asin(cu));
+  return alongPath(work);
+}
+
+/**
+ * P4 with u the last pivot, a, b, c the others as unit vectors of the factor: a = e1, b = (ab, sb, 0), c = (ca, cb sb, sc),
+ * u = (u1, u2, u3) and an orthogonal rest. The numerators of the partial correlations along the path are cross products of
+ * these: where three fields align the angles they give still add up, which differences of correlations would not.
+ */
+function alongPath({ r, L, D, order }: OrthantWork): number {
+  const sb = Math.sqrt(D[1]);
+  const sc = Math.sqrt(D[2]);
+  const ab = L[4];
+  const ca = L[8];
+  const cb = L[9];
+  const c2 = cb * sb;
+  const u1 = L[12];
+  const u2 = L[13] * sb;
+  const u3 = L[14] * sc;
+  const au = u1;
+  const bu = ab * u1 + sb * u2;
+  const cu = ca * u1 + c2 * u2 + sc * u3;
+  const rho = (k: number, l: number) => asin(r[4 * order[k] + order[l]]);
+  const base = 0.0625 + 0.25 * INV_2PI * (rho(0, 1) + rho(0, 2) + rho(1, 2) + rho(0, 3) + rho(1, 3) + rho(2, 3));
   const R2 = 1 - D[3]; // squared multiple correlation of u
   if (!(R2 > 1e-32)) return base;
   const R = Math.sqrt(R2);
-  const det3 = D[0] * D[1] * D[2];
-  const root3 = Math.sqrt(det3);
+  const root3 = sb * sc;
   const ga = gap(au / R);
   const gb = gap(bu / R);
   const gc = gap(cu / R);
-  // numerator of the partial correlation of k, l given j, u at t: n0 - t^2 n1
-  const a0 = bc - ab * ac;
-  const a1 = bc * au * au + bu * cu - au * (ab * cu + bu * ac);
-  const b0 = ac - ab * bc;
-  const b1 = ac * bu * bu + au * cu - bu * (ab * cu + au * bc);
-  const c0 = ab - ac * bc;
-  const c1 = ab * cu * cu + au * bu - cu * (ac * bu + au * bc);
+  // numerator of the partial correlation of k, l given j, u at t: n0 - t^2 n1, n0 = k'.l', n1 = n0 (j.u)^2 + (k'.u)(l'.u), ' off j
+  const plane = u1 * u1 + u2 * u2;
+  const a0 = cb * sb * sb;
+  const a1 = sb * (c2 * plane + u2 * u3 * sc);
+  const m = ca - ab * cb;
+  const off = u1 * sb - u2 * ab;
+  const b0 = sb * sb * m;
+  const b1 = sb * (sb * m * plane + off * u3 * sc);
+  const w1 = u2 * sc - u3 * c2; // u x c
+  const w2 = u3 * ca - u1 * sc;
+  const w3 = u1 * c2 - u2 * ca;
+  const c0 = ab * sc * sc - c2 * sb * m; // (a x c).(b x c)
+  const c1 = c0 * cu * cu + (c2 * w3 - sc * w2) * (sb * sc * w1 - ab * sc * w2 - sb * m * w3);
   const end = 0.5 * Math.log((1 + R) ** 2 / D[3]); // atanh R
   const panels = Math.ceil(end / PANEL);
   const half = (0.5 * end) / panels;
@@ -131,8 +153,8 @@ export function fourOrthant(work: OrthantWork): number {
   return base + (INV_2PI * INV_2PI * integral) / R;
 }
 
-/** Pivoted L D L^T of `work.r`, largest pivot first; then L is overwritten by its inverse. */
-function factorise({ r, S, L, D, order }: OrthantWork): void {
+/** Pivoted L D L^T of `work.r`, largest pivot first, and X = L^-1. */
+function factorise({ r, S, L, X, D, order }: OrthantWork): void {
   S.set(r);
   L.fill(0);
   for (let a = 0; a < 4; a++) order[a] = a;
@@ -160,12 +182,14 @@ function factorise({ r, S, L, D, order }: OrthantWork): void {
     for (let a = k + 1; a < 4; a++) L[4 * a + k] = S[4 * order[a] + p] / pivot;
     for (let a = k + 1; a < 4; a++) for (let b = k + 1; b < 4; b++) S[4 * order[a] + order[b]] -= L[4 * a + k] * L[4 * b + k] * pivot;
   }
-  for (let a = 1; a < 4; a++)
+  for (let a = 0; a < 4; a++) {
+    X[5 * a] = 1;
     for (let b = 0; b < a; b++) {
       let sum = L[4 * a + b];
-      for (let k = b + 1; k < a; k++) sum += L[4 * a + k] * L[4 * k + b];
-      L[4 * a + b] = -sum;
+      for (let k = b + 1; k < a; k++) sum += L[4 * a + k] * X[4 * k + b];
+      X[4 * a + b] = -sum;
     }
+  }
 }
 
 /** c_xy/sqrt(1 - r_xy^2) of the header, 0 where x and y are parallel. */
