@@ -117,31 +117,33 @@ type Squares = (C: Vec, s: Vec, square: Vec) => void;
 
 /** The two slopes tilt the Gaussian law: <g'_i g'_k Delta^2> is <g'_i g'_k> times the mean square of Delta under a smaller covariance. */
 function erfSquares(K: number, L: number): Squares {
-  const tilted = new Float64Array(L * L);
-  const scale = new Float64Array(L);
+  const scale = new Float64Array(L); // 1/sqrt(1 + tilted variance)
+  const ofI = new Float64Array(L);
+  const ofK = new Float64Array(L);
   return (C, s, square) => {
-    for (let i = 0; i < K; i++)
+    for (let i = 0; i < K; i++) {
+      for (let a = 0; a < L; a++) ofI[a] = C[i * L + a];
+      const di = 1 + ofI[i];
       for (let k = 0; k <= i; k++) {
-        const ri = i * L;
-        const rk = k * L;
-        const di = 1 + C[ri + i];
-        const dk = 1 + C[rk + k];
-        const c = C[ri + k];
+        for (let a = 0; a < L; a++) ofK[a] = C[k * L + a];
+        const dk = 1 + ofK[k];
+        const c = ofI[k];
         const det = di * dk - c * c;
-        for (let a = 0; a < L; a++) {
-          const left = (dk * C[ri + a] - c * C[rk + a]) / det;
-          const right = (di * C[rk + a] - c * C[ri + a]) / det;
-          for (let b = 0; b <= a; b++) tilted[a * L + b] = C[a * L + b] - left * C[ri + b] - right * C[rk + b];
-          scale[a] = 1 / Math.sqrt(1 + tilted[a * L + a]);
-        }
         let sum = 0;
         for (let a = 0; a < L; a++) {
-          let row = 0;
-          for (let b = 0; b < a; b++) row += s[b] * safeAsin(tilted[a * L + b] * scale[a] * scale[b]);
-          sum += s[a] * (2 * row + s[a] * safeAsin(tilted[a * L + a] * scale[a] * scale[a]));
+          const row = a * L;
+          const left = (dk * ofI[a] - c * ofK[a]) / det;
+          const right = (di * ofK[a] - c * ofI[a]) / det;
+          const variance = C[row + a] - left * ofI[a] - right * ofK[a];
+          const unit = 1 / Math.sqrt(1 + variance);
+          scale[a] = unit;
+          let below = 0;
+          for (let b = 0; b < a; b++) below += s[b] * safeAsin((C[row + b] - left * ofI[b] - right * ofK[b]) * unit * scale[b]);
+          sum += s[a] * (2 * below + s[a] * safeAsin(variance * unit * unit));
         }
         square[i * K + k] = square[k * K + i] = (TWO_OVER_PI * TWO_OVER_PI * Math.max(0, sum)) / Math.sqrt(det);
       }
+    }
   };
 }
 
