@@ -10,3 +10,20 @@ export * from "./neighbours/index.ts";
 export { type EvolutionOptions, generalStep, type Model, type Order, type Start, startOrder, stateEvolution } from "./stateEvolution.ts";
 export * from "./graph/index.ts";
 export { type SignalBlock, signalBlock } from "./signalBlock.ts";
+export {
+  finalState,
+  generalizationErrorOf,
+  integral2,
+  integral3,
+  integral4,
+  leadingFinalError,
+  type Plateau,
+  type ScalingRegime,
+  type ScalingSetting,
+  type SgdModel,
+  scalingOde,
+  scalingRegime,
+  sgdOde,
+  specialisedFixedPoint,
+  symmetricPlateau
+} from "./sgd/index.ts";
