@@ -3,6 +3,7 @@ import { benchGamp } from "./gamp.ts";
 import { benchGraph } from "./graph.ts";
 import { benchOperators } from "./operators.ts";
 import { benchPeers } from "./peers.ts";
+import { benchSgd } from "./sgd.ts";
 import { benchStartup } from "./startup.ts";
 import { benchTheory } from "./theory.ts";
 import type { Line } from "./timing.ts";
@@ -14,6 +15,7 @@ const parts: Record<string, () => Line[] | Promise<Line[]>> = {
   theory: benchTheory,
   graph: benchGraph,
   operators: benchOperators,
+  sgd: benchSgd,
   peers: () => benchPeers(`${root}bench/peer.py`),
   startup: () => benchStartup(`${root}bin/spinodal.js`)
 };

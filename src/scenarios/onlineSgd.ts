@@ -3,10 +3,12 @@
  * actual networks that start from exactly the same overlaps (Saad and Solla 1995; Goldt et al. 2019).
  */
 import { onlineSgd as runOnlineSgd, studentError, weightsWithOverlaps } from "../algorithms/sgd/index.ts";
+import { parse } from "../core/parameters.ts";
 import { defineScenario } from "../core/scenario.ts";
 import type { Frame, Outcome, Prediction, Rng, SimulationEnd } from "../core/types.ts";
-import { sgdOde, sgdSystem } from "../theory/sgd/index.ts";
-import { framesOf, type OverlapFrame } from "./onlineSgd/framesOf.ts";
+import { sgdOde, sgdSystem, symmetricPlateau } from "../theory/sgd/index.ts";
+import { framesOf, type OverlapFrame, STEPS } from "./onlineSgd/framesOf.ts";
+import { restingPlaces } from "./onlineSgd/restingPlaces.ts";
 import { type P, params, startOf, timesOf } from "./onlineSgd/setting.ts";
 
 type O = "generalizationError";
@@ -51,6 +53,32 @@ const PAIR = [
   [0.1, 0.05]
 ];
 
+const IDENTICAL = broken(
+  [
+    [0.345, 0.345],
+    [0.345, 0.345]
+  ],
+  [
+    [0.41, 0.41],
+    [0.41, 0.41]
+  ],
+  [1, 1]
+);
+
+/** e_g of the equations at the end. */
+function errorAt(given: Readonly<Record<string, number | string>>): number {
+  const p = parse({ id: "online-sgd", params }, given);
+  let error = 0;
+  for (const frame of equations(p)) error = frame.error;
+  return error;
+}
+
+function equations(p: P): Generator<OverlapFrame, Outcome> {
+  const start = startOf(p);
+  const system = sgdSystem(p, start);
+  return framesOf(sgdOde(p, start, timesOf(p), STEPS), (overlaps) => system.generalizationError(system.pack(overlaps)));
+}
+
 export const onlineSgd = defineScenario({
   id: "online-sgd",
   title: "Online SGD of two-layer networks",
@@ -71,6 +99,7 @@ export const onlineSgd = defineScenario({
     }
   },
   sized: true,
+  theoryPoints: 61,
   thresholdNames: [],
   time: { symbol: "t", about: "samples / N", log: true },
   references: [
@@ -87,7 +116,27 @@ export const onlineSgd = defineScenario({
       used: "the steps and equations of both layers, other activations, overparametrised students, label noise"
     }
   ],
-  landmarks: [],
+  landmarks: [
+    {
+      name: "erf, two identical students of two orthogonal teachers, eta = 0.2: the plateau they stay on",
+      value: 0.0126176251,
+      tolerance: 1e-9,
+      source: "symmetric fixed point of the equations of Saad and Solla 1995 with Q_11 = Q_12",
+      compute: () => errorAt({ initial: IDENTICAL, learningRate: 0.2, time: 1000 })
+    },
+    ...(
+      [
+        [2, 0.0116108403],
+        [3, 0.0202965887]
+      ] as const
+    ).map(([units, value]) => ({
+      name: `erf, K = M = ${units}, identity T, eta -> 0: height of the symmetric plateau`,
+      value,
+      tolerance: 1e-9,
+      source: "symmetric fixed point of the equations of Saad and Solla 1995",
+      compute: () => symmetricPlateau({ activation: "erf", learningRate: 0, studentUnits: units }).generalizationError
+    }))
+  ],
   // Deviations of the mean of order 1/N; single runs leave the plateau at their own times, which the standard errors hold.
   agreement: [
     {
@@ -130,10 +179,7 @@ export const onlineSgd = defineScenario({
   },
 
   *evolve(p: P): Generator<Frame<O>, Outcome> {
-    const start = startOf(p);
-    const system = sgdSystem(p, start);
-    const states = sgdOde(p, start, timesOf(p));
-    return yield* named(framesOf(states, (overlaps) => system.generalizationError(system.pack(overlaps))));
+    return yield* named(equations(p));
   },
 
   predict(p: P): Prediction<O> {
@@ -142,7 +188,7 @@ export const onlineSgd = defineScenario({
     for (let step = last; ; step = frames.next()) {
       if (step.done) {
         const { t: _, matrices = {}, ...observables } = last.value as Frame<O>;
-        return { branches: { algorithmic: { outcome: step.value, observables, matrices } }, phase: null };
+        return { branches: { algorithmic: { outcome: step.value, observables, matrices } }, phase: null, ...restingPlaces(p, startOf(p)) };
       }
       last = step;
     }

@@ -9,7 +9,7 @@ import { defineScenario } from "../core/scenario.ts";
 import type { Frame, Outcome, Overlaps, Prediction, Rng, SimulationEnd } from "../core/types.ts";
 import { type ScalingRegion, scalingModel } from "../theory/sgd/scaling.ts";
 import { sgdOde, sgdSystem } from "../theory/sgd/index.ts";
-import { framesOf, type OverlapFrame } from "./onlineSgd/framesOf.ts";
+import { framesOf, type OverlapFrame, STEPS } from "./onlineSgd/framesOf.ts";
 import {
   asymptoticRisk,
   checkRun,
@@ -52,7 +52,8 @@ function theory(p: P, s: Setting, start: Overlaps): Generator<Frame<O>, Outcome>
   const states = sgdOde(
     model,
     start,
-    samples.map((n) => n * s.regime.timeStep)
+    samples.map((n) => n * s.regime.timeStep),
+    STEPS
   );
   return named(
     framesOf(states, (overlaps) => system.generalizationError(system.pack(overlaps))),
@@ -113,6 +114,7 @@ export const sgdScaling = defineScenario({
     }
   },
   sized: true,
+  theoryPoints: 41,
   along: "delta",
   thresholdNames: ["noOde", "classical"],
   phases: PHASES,

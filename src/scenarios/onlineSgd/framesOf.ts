@@ -8,6 +8,10 @@ export interface OverlapFrame {
   readonly matrices: Readonly<Record<string, readonly (readonly number[])[]>>;
 }
 
+/** Steps of the integrator: enough for t of 1e5 at a rate of 1, and a few seconds where the equations have become stiff. */
+export const STEPS = { maxSteps: 60_000 } as const;
+const SLOW = "weights that shoot up have made them stiff, or the time is too long; take a smaller learning rate or a shorter time";
+
 /**
  * Each state with its error and Q, R, T and v as matrices. Ends "completed" where the last time was reached, with |d error / d ln t|
  * over the last two frames as the residual, and "diverged" before an error that is no finite number.
@@ -23,7 +27,9 @@ export function* framesOf(
     if (step.done) {
       const { kind, iterations, residual } = step.value;
       if (kind === "diverged") return diverged(t, residual, iterations);
-      return kind === "converged" || kind === "completed" ? outcome("completed", speed, iterations) : step.value;
+      if (kind === "horizon")
+        return outcome("horizon", residual, iterations, { advice: `the equations stop at t = ${t.toPrecision(3)}: ${SLOW}` });
+      return outcome("completed", speed, iterations);
     }
     const { Q, R, T, v } = step.value.overlaps;
     const now = errorOf(step.value.overlaps);
