@@ -91,8 +91,10 @@ function scatter(X: Vec, A: Vec, C: Vec, n: number, p: number, K: number, l: num
   }
 }
 
-/** What a sample tells: M, S^2 and, when wanted, the projected score P grad ln Phi(y M/S), in `work`. */
-class GaussianSum {
+/** What a sample tells: the projected score P grad ln Phi(y M/S). */
+export class GaussianSum {
+  /** y M/S of the last sample: ln Z_y = ln Phi of it. */
+  argument = 0;
   private readonly m: Vec;
   private readonly slope: Vec;
   private readonly K: number;
@@ -124,6 +126,7 @@ class GaussianSum {
     const S = Math.sqrt(S2);
     M /= Math.sqrt(K);
     const x = (y * M) / S;
+    this.argument = x;
     const h = y * hazard(x);
     let mean = 0;
     for (let l = 0; l < K; l++) {
@@ -142,7 +145,7 @@ class GaussianSum {
 }
 
 /** Rows of +-1 of known sum, tilted by exp(b.w): their means, by the law of the number of +1 among the units before and after each. */
-class KnownSumRows {
+export class KnownSumRows {
   private readonly before: Vec;
   private readonly after: Vec;
   private readonly up: Vec;

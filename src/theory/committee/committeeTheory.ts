@@ -6,7 +6,6 @@
 import { ParameterError } from "../../core/parameters.ts";
 import { outcome } from "../../core/outcome.ts";
 import type { Outcome, Phase } from "../../core/types.ts";
-import { jacobian, spectralRadius } from "../../numerics/jacobian.ts";
 import { labelError } from "./labelError.ts";
 import { type CommitteeOrder, committeeOrder, EXACT } from "./order.ts";
 import { outputFreeEntropy, outputInformation, squaredError } from "./outputBlock.ts";
@@ -132,33 +131,17 @@ function build(rows: RowPrior): CommitteeTheory {
     return outcome("horizon", residual, iterations, { advice: `not converged after ${iterations} iterations: raise iterations` });
   }
 
-  const stable = (alpha: number, o: CommitteeOrder): boolean => {
-    if (o.lambdaMinus === 0) return sheets().unspecialisedStable(alpha, o);
-    const x = Float64Array.of(o.lambdaPlus, o.lambdaMinus);
-    const J = jacobian(
-      (y, out) => {
-        const q = step(alpha, committeeOrder({ lambdaPlus: Math.min(1, Math.max(0, y[0])), lambdaMinus: Math.min(1, Math.max(0, y[1])) }));
-        out[0] = q.lambdaPlus;
-        out[1] = q.lambdaMinus;
-      },
-      x,
-      2,
-      { scale: 1e-3 * Math.min(1, o.lambdaMinus, o.vPlus, o.vMinus) }
-    );
-    return spectralRadius(J, 2) < 1;
-  };
-
   const points = new Map<number, readonly CommitteeFixedPoint[]>();
   const fixedPoints = (alpha: number): readonly CommitteeFixedPoint[] => {
     if (!(alpha > 0 && Number.isFinite(alpha)))
       throw new ParameterError(`committee: alpha must be a number > 0, got ${alpha}; for example 1`);
     const kept = points.get(alpha);
     if (kept) return kept;
-    const found: CommitteeFixedPoint[] = [...sheets().unspecialised(alpha), ...sheets().specialised(alpha)].map((o) => ({
-      order: o,
-      freeEntropy: freeEntropy(alpha, o),
-      stable: stable(alpha, o)
-    }));
+    const { unspecialised, unspecialisedStable, specialised } = sheets();
+    const found: CommitteeFixedPoint[] = [
+      ...unspecialised(alpha).map((order) => ({ order, stable: unspecialisedStable(alpha, order) })),
+      ...specialised(alpha)
+    ].map((f) => ({ ...f, freeEntropy: freeEntropy(alpha, f.order) }));
     if (rows.entropy !== null) found.push({ order: exactly, freeEntropy: -rows.entropy, stable: true });
     if (points.size > 500) points.clear();
     points.set(alpha, found);
@@ -196,6 +179,7 @@ function build(rows: RowPrior): CommitteeTheory {
     freeEntropy,
     observablesAt: (raw) => {
       const o = committeeOrder(raw);
+      if (isExact(o)) return { overlapPlus: o.lambdaPlus, overlapMinus: o.lambdaMinus, squaredError: 0, misclassification: 0 };
       return { overlapPlus: o.lambdaPlus, overlapMinus: o.lambdaMinus, squaredError: squaredError(o), misclassification: labelError(o) };
     }
   };

@@ -11,7 +11,8 @@ import type { CommitteePrecision, RowPrior } from "./rowPriors.ts";
 
 export interface CommitteeCurves {
   unspecialised(alpha: number): readonly CommitteeOrder[];
-  specialised(alpha: number): readonly CommitteeOrder[];
+  /** Stable where alpha grows along the curve: state evolution preserves order, so its largest eigenvalue passes 1 at the extrema and nowhere else. */
+  specialised(alpha: number): readonly { readonly order: CommitteeOrder; readonly stable: boolean }[];
   unspecialisedStable(alpha: number, o: CommitteeOrder): boolean;
   thresholds(freeEntropy: (alpha: number, o: CommitteeOrder, r?: CommitteePrecision) => number): CommitteeThresholds;
 }
@@ -103,9 +104,63 @@ export function committeeCurves(rows: RowPrior): CommitteeCurves {
     return at(minus, a.r.plus * Math.exp(share * Math.log(b.r.plus / a.r.plus)));
   };
   const solve = (a: Point, b: Point, alpha: number): Point => {
+    const quick = a.r.minus > 0 ? newton(a, b, alpha) : null;
+    if (quick) return quick;
     const point = (minus: number) => (minus === a.r.minus ? a : minus === b.r.minus ? b : between(a, b, minus));
     const tolerance = 1e-12 * b.r.minus;
     return point(brentRoot((minus) => Math.log(point(minus).alpha / alpha), a.r.minus, b.r.minus, { tolerance }).x);
+  };
+  /** ln r = ln(alpha J) in both directions at once, by Newton and Broyden from the chord; null unless it ends between a and b. */
+  const newton = (a: Point, b: Point, alpha: number): Point | null => {
+    let order = a.order;
+    const residual = (x: number, y: number): [number, number] => {
+      order = rows.order({ plus: Math.exp(x), minus: Math.exp(y) });
+      const J = outputInformation(order);
+      return [x - Math.log(alpha * J.plus), y - Math.log(alpha * J.minus)];
+    };
+    const share = Math.log(alpha / a.alpha) / Math.log(b.alpha / a.alpha);
+    let x = Math.log(a.r.plus) + share * Math.log(b.r.plus / a.r.plus);
+    let y = Math.log(a.r.minus) + share * Math.log(b.r.minus / a.r.minus);
+    const h = 1e-4;
+    let f = residual(x, y);
+    const fx = residual(x + h, y);
+    const fy = residual(x, y + h);
+    let [p, q, r, s] = [(fx[0] - f[0]) / h, (fy[0] - f[0]) / h, (fx[1] - f[1]) / h, (fy[1] - f[1]) / h];
+    for (let it = 0; it < 25; it++) {
+      const det = p * s - q * r;
+      const dx = (-f[0] * s + f[1] * q) / det;
+      const dy = (-f[1] * p + f[0] * r) / det;
+      if (!(Math.abs(dx) + Math.abs(dy) < 1)) return null;
+      x += dx;
+      y += dy;
+      f = residual(x, y);
+      if (Math.abs(dx) + Math.abs(dy) < 1e-11) {
+        const [lo, hi] = [Math.log(a.r.minus), Math.log(b.r.minus)];
+        return y > lo - 1e-9 && y < hi + 1e-9 ? { r: { plus: Math.exp(x), minus: Math.exp(y) }, order, alpha } : null;
+      }
+      // Broyden's update: the new residual is what the step should have removed
+      const length = dx * dx + dy * dy;
+      p += (f[0] * dx) / length;
+      q += (f[0] * dy) / length;
+      r += (f[1] * dx) / length;
+      s += (f[1] * dy) / length;
+    }
+    return null;
+  };
+
+  let peak: Point | undefined;
+  /** Discrete weights: the last maximum of alpha along the specialised curve, past which only exact learning is left. Made a point of the table, lest pairs of roots beside it be missed. */
+  const summit = (): Point => {
+    if (peak) return peak;
+    while (!ended) grow();
+    let top = curve.length - 2;
+    for (let k = 1; k < curve.length - 1; k++) if (curve[k].alpha > curve[top].alpha) top = k;
+    const { plus } = curve[top].r;
+    const [lo, hi] = [Math.log(curve[top - 1].r.minus || FIRST / 10), Math.log(curve[top + 1].r.minus)];
+    peak = at(Math.exp(brentMinimum((x) => -at(Math.exp(x), plus).alpha, lo, hi, { tolerance: 1e-8 }).x), plus);
+    curve.push(peak);
+    curve.sort((a, b) => a.r.minus - b.r.minus);
+    return peak;
   };
 
   return {
@@ -122,12 +177,13 @@ export function committeeCurves(rows: RowPrior): CommitteeCurves {
       return [along(Math.exp(x)).order];
     },
     specialised: (alpha) => {
-      const found: CommitteeOrder[] = [];
+      const found: { order: CommitteeOrder; stable: boolean }[] = [];
+      if (rows.entropy !== null) summit();
       for (let k = 0; ; k++) {
         while (curve.length < k + 2 && !ended) grow();
         if (curve.length < k + 2) return found;
         const [a, b] = [curve[k], curve[k + 1]];
-        if ((a.alpha - alpha) * (b.alpha - alpha) < 0) found.push(solve(a, b, alpha).order);
+        if ((a.alpha - alpha) * (b.alpha - alpha) < 0) found.push({ order: solve(a, b, alpha).order, stable: b.alpha > a.alpha });
         // Gaussian weights: alpha grows along the curve for good
         if (rows.entropy === null && b.alpha > 2 * alpha && b.alpha > 8) return found;
       }
@@ -136,14 +192,6 @@ export function committeeCurves(rows: RowPrior): CommitteeCurves {
     thresholds: (freeEntropy) => {
       const specialization = start().alpha;
       if (rows.entropy === null) return { specialization, algorithmic: null, informationTheoretic: null };
-      while (!ended) grow();
-      // the last maximum of alpha along the specialised curve: past it only exact learning is left
-      let top = curve.length - 1;
-      for (let k = 0; k < curve.length; k++) if (curve[k].alpha > curve[top].alpha) top = k;
-      const [a, b] = [curve[top - 1], curve[top + 1]];
-      const peak = brentMinimum((x) => -at(Math.exp(x), curve[top].r.plus).alpha, Math.log(a.r.minus), Math.log(b.r.minus), {
-        tolerance: 1e-8
-      });
       const gap = (alpha: number) => {
         const r = unspecialisedPrecision(alpha);
         return freeEntropy(alpha, r.order, r.r) + (rows.entropy as number);
@@ -154,7 +202,7 @@ export function committeeCurves(rows: RowPrior): CommitteeCurves {
       };
       return {
         specialization,
-        algorithmic: -peak.value,
+        algorithmic: summit().alpha,
         informationTheoretic: brentRoot(gap, 0.5, specialization, { tolerance: 1e-12 }).x
       };
     }

@@ -68,7 +68,7 @@ function halfAxis(lambda: number, own: number, most: number): { x: number[]; w: 
  * Q(x_1) + Q(x_2), x_1 - x_2 = sqrt 2 omega_-/s: its complex zeros close in on omega_- = 0 like pi/x_1, which asks for steps much shorter
  * than s around 0 and nowhere else.
  */
-function differenceAxis(lambda: number, own: number, most: number): { x: number[]; w: number[] } {
+export function differenceAxis(lambda: number, own: number, most: number): { x: number[]; w: number[] } {
   const sd = Math.sqrt(Math.max(lambda, 0));
   if (sd < 1e-150) return { x: [0], w: [1] };
   const b = Math.min(sd, NEAR_ZERO * Math.sqrt(own));

@@ -140,6 +140,11 @@ describe("two units, Gaussian weights", () => {
     }
     expect(last.lambdaMinus).toBeCloseTo(theory.predict(3).algorithmic.order.lambdaMinus, 8);
   });
+  test("many samples: the wrong labels of two perceptrons of half the error each, 2 x 0.4417/alpha", () => {
+    // theory.md, section 1: large-alpha Bayes error of the sign perceptron
+    const o = theory.observablesAt(theory.predict(1e4).algorithmic.order);
+    expect(Math.abs((o.misclassification * 1e4) / (2 * 0.4417) - 1)).toBeLessThan(2e-4);
+  });
   test("the free entropy is stationary where state evolution rests", () => {
     const { order } = theory.predict(3).algorithmic;
     const r = { plus: order.lambdaPlus / order.vPlus, minus: order.lambdaMinus / order.vMinus };
@@ -156,6 +161,14 @@ describe("two units, binary weights", () => {
     expect(t.informationTheoretic).toBeCloseTo(1.5460914, 7);
     expect(t.specialization).toBeCloseTo(1.5893225, 7);
     expect(t.algorithmic).toBeCloseTo(1.9770621, 7);
+  });
+  test("next to the spinodal the pair of fixed points that is about to vanish is found", () => {
+    for (const below of [1e-3, 1e-5, 1e-7]) {
+      const points = theory.predict(1.9770621 - below).fixedPoints;
+      expect(points.map((p) => p.stable)).toEqual([false, true, false, true]);
+      // they close in like a square root
+      expect(points[2].order.lambdaMinus - points[1].order.lambdaMinus).toBeLessThan(6 * Math.sqrt(below) + 1e-3);
+    }
   });
   test("fixed points come and go at the thresholds", () => {
     expect(theory.predict(1.97).fixedPoints.map((p) => p.stable)).toEqual([false, true, false, true]);
