@@ -10,6 +10,7 @@
  *   dv_i  = eta_2 <g_i Delta> - eta_2 kappa v_i        (train = both)
  * with Delta without noise in the brackets. T and the teacher's second layer stay.
  */
+import { outcome } from "../../core/outcome.ts";
 import { ParameterError } from "../../core/parameters.ts";
 import type { Outcome, Overlaps, Vec } from "../../core/types.ts";
 import { dopri5, type OdeOptions } from "../../numerics/ode.ts";
@@ -151,7 +152,8 @@ export function sgdSystem(model: SgdModel, start: Overlaps): SgdSystem {
 
 /**
  * Yields the overlaps at every one of the ascending `times` (t = steps/N, the start at t = 0), by Dormand-Prince with error
- * control (rtol 1e-8, atol 1e-10 unless given). Ends early, with advice, where the dynamics diverges.
+ * control (rtol 1e-8, atol 1e-10 unless given). Ends `completed`, the residual being the fastest |dQ|, |dR| or |dv| there, or
+ * early with advice where the dynamics diverges.
  * Throws ParameterError for overlaps whose shapes disagree or which no weights can have, and for negative rates.
  */
 export function* sgdOde(
@@ -162,9 +164,19 @@ export function* sgdOde(
 ): Generator<{ readonly t: number; readonly overlaps: Overlaps }, Outcome> {
   const system = sgdSystem(model, start);
   const solution = dopri5(system.derivative, system.pack(start), times, options);
+  const speed = new Float64Array(system.dimension);
   for (;;) {
     const next = solution.next();
-    if (next.done) return next.value.outcome;
+    if (next.done) {
+      const end = next.value.outcome;
+      if (end.kind !== "converged") return end;
+      return outcome(
+        "completed",
+        speed.reduce((most, x) => Math.max(most, Math.abs(x)), 0),
+        end.iterations
+      );
+    }
+    system.derivative(next.value.t, next.value.y, speed);
     yield { t: next.value.t, overlaps: system.unpack(next.value.y) };
   }
 }
