@@ -126,6 +126,7 @@ function layersOf({ stages }: Pick<TheoryChain, "stages">): number[] {
 const RANK: Readonly<Record<Outcome["kind"], number>> = {
   converged: 0,
   "exact-recovery": 0,
+  completed: 0,
   "trivial-fixed-point": 1,
   horizon: 2,
   diverged: 3
