@@ -46,7 +46,7 @@ const params = {
   },
   inputsPerUnit: {
     kind: "integer",
-    default: 24,
+    default: 32,
     min: 1,
     max: 1000,
     symbol: "p/K",
@@ -70,11 +70,12 @@ const SPARK = 0.01;
 const unitsOf = ({ size, inputsPerUnit }: P): number => Math.max(3, 2 * Math.round((size / inputsPerUnit - 1) / 2) + 1);
 
 function check(p: P): void {
-  const entries = p.alpha * (unitsOf(p) - 1) * p.size ** 2;
-  if (entries > MOST)
-    throw new ParameterError(
-      `committee-large: size must keep the patterns, alpha (K - 1) size^2 numbers, below ${MOST}, got ${p.size} with K = ${unitsOf(p)}; for example ${Math.max(10, Math.floor(p.size * Math.sqrt(MOST / entries) * 0.7))} with inputsPerUnit ${Math.max(p.inputsPerUnit, Math.ceil(p.size / 9))}`
-    );
+  const K = unitsOf(p);
+  if (p.alpha * (K - 1) * p.size ** 2 <= MOST) return;
+  const size = Math.max(10, Math.floor(0.9 * Math.sqrt(MOST / (8 * p.alpha)))); // fits with nine units
+  throw new ParameterError(
+    `committee-large: size must keep the patterns, alpha (K - 1) size^2 numbers, below ${MOST}, got ${p.size} with K = ${K}; for example size ${size} and inputs-per-unit ${Math.ceil(size / 9)}`
+  );
 }
 
 const see = (o: LargeOrder): Record<O, number> => ({ overlap: o.q, generalizationError: largeLabelError(o) });
@@ -207,9 +208,9 @@ export const committeeLarge = defineScenario({
     )
   ],
   agreement: [
-    { at: "every-t", bias: 2, params: { alpha: 4, size: 90, inputsPerUnit: 10, iterations: 10 } },
-    { at: "every-t", bias: 2, params: { alpha: 9, initialOverlap: 0.95, size: 90, inputsPerUnit: 10, iterations: 8 } },
-    { at: "end", bias: 2, params: { prior: "binary", alpha: 4, initialOverlap: 0.97, size: 90, inputsPerUnit: 10 } }
+    { at: "every-t", bias: 1.5, params: { alpha: 4, size: 60, inputsPerUnit: 7, iterations: 10 } },
+    { at: "every-t", bias: 1.5, params: { alpha: 9, initialOverlap: 0.95, size: 60, inputsPerUnit: 7, iterations: 8 } },
+    { at: "end", bias: 1.5, params: { prior: "binary", alpha: 4, initialOverlap: 0.97, size: 60, inputsPerUnit: 7 } }
   ],
 
   *simulate(p: P, rng: Rng): Generator<Frame<O>, SimulationEnd> {
