@@ -1,4 +1,5 @@
 // The library, browser-safe. What needs Node (files, processes, native code) is in node.ts.
+export * from "./core/files.ts";
 export * from "./core/outcome.ts";
 export * from "./core/parameters.ts";
 export * from "./core/scenario.ts";
