@@ -40,7 +40,7 @@ export function benchSgd(): Line[] {
         rows.apply(x, z);
       }
     };
-    const { a, b, ratio } = compare(() => {
+    const { a, ratio } = compare(() => {
       running.next();
       running = learn();
     }, limit);
