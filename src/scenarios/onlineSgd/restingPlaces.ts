@@ -7,8 +7,8 @@ import { sgdOde, specialisedFixedPoint, symmetricPlateau } from "../../theory/sg
 import { STEPS } from "./framesOf.ts";
 import type { P } from "./setting.ts";
 
-/** Units of both networks together for which the plateau is sought: its cost grows with their fourth power. */
-const MOST: Readonly<Record<P["activation"], number>> = { erf: 10, linear: 10, square: 10, relu: 6 };
+/** Units of both networks together for which resting places are sought: their cost grows with the fourth power, and relu is slow. */
+const MOST: Readonly<Record<P["activation"], number>> = { erf: 10, linear: 10, square: 10, relu: 4 };
 
 /** Share of a mean by which second layers or teacher norms may differ and still count as equal. */
 const ALIKE = 1e-9;
