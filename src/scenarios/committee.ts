@@ -5,12 +5,12 @@
 import { alignUnits, committeeAmp, type CommitteeOptions, labelErrorMeter } from "../algorithms/committee/index.ts";
 import { committeeSign } from "../channels/committee/index.ts";
 import { outcome } from "../core/outcome.ts";
-import { make, ParameterError } from "../core/parameters.ts";
+import { make } from "../core/parameters.ts";
 import { defineScenario } from "../core/scenario.ts";
 import type { Branch, Frame, LinearOperator, Outcome, Rng, SimulationEnd, Values, Vec, VectorPrior } from "../core/types.ts";
 import { gaussianIid } from "../ensembles/index.ts";
 import { binaryRow, gaussianRow } from "../priors/several/index.ts";
-import { type CommitteeBranch, committeeTheory, type CommitteeTheory } from "../theory/committee/index.ts";
+import { type CommitteeBranch, committeeTheory, type SampledTheory, sampledTheory } from "../theory/committee/index.ts";
 import { predictionLandmark, thresholdLandmark } from "./family/landmark.ts";
 
 const params = {
@@ -21,7 +21,15 @@ const params = {
     symbol: "P₀",
     about: "law of the teacher's weights: N(0, 1) or ±1"
   },
-  hidden: { kind: "integer", default: 2, min: 1, max: 3, symbol: "K", about: "hidden units of teacher and student; the theory is for 2" },
+  hidden: {
+    kind: "integer",
+    default: 2,
+    min: 1,
+    max: 3,
+    symbol: "K",
+    about:
+      "hidden units of teacher and student; the theory is exact for 2, three digits for 1 and 3, and committee-large is the limit of many"
+  },
   alpha: { kind: "real", default: 3, min: 1e-2, max: 100, symbol: "α", about: "samples per weight of a unit, n/p" },
   size: { kind: "integer", default: 1000, min: 10, max: 100_000, symbol: "p", about: "number of inputs" },
   init: {
@@ -46,13 +54,9 @@ const params = {
 type P = Values<typeof params>;
 type O = "overlapPlus" | "overlapMinus" | "squaredError" | "misclassification";
 
-const theoryOf = ({ prior, hidden }: P): CommitteeTheory => {
-  if (hidden !== 2)
-    throw new ParameterError(
-      `committee: hidden must be 2 for the theory, got ${hidden}; ${hidden === 1 ? "one unit is the scenario perceptron" : "spinodal simulate runs 3, and committee-large is the limit of many"}`
-    );
-  return committeeTheory({ prior, units: hidden });
-};
+/** Exact for two units; a lattice of three digits for one and three. */
+const theoryOf = ({ prior, hidden }: P): SampledTheory =>
+  hidden === 2 ? committeeTheory({ prior, units: 2 }) : sampledTheory({ prior, units: hidden });
 const rowsOf = ({ prior, hidden }: P): VectorPrior => (prior === "gaussian" ? gaussianRow(hidden) : binaryRow(hidden));
 
 /** Q of the theory: eigenvalue `plus` on the sum of the units, `minus` on their differences. */
@@ -238,5 +242,12 @@ export const committee = defineScenario({
     };
   },
 
-  thresholds: (p: P) => ({ ...theoryOf(p).thresholds() })
+  thresholds: ({ prior, hidden }: P) =>
+    hidden === 2
+      ? { ...committeeTheory({ prior, units: 2 }).thresholds() }
+      : { specialization: null, algorithmic: null, informationTheoretic: null },
+  thresholdsNote: ({ hidden }: P) =>
+    hidden === 2
+      ? null
+      : "not computed: thresholds are for hidden 2, whose theory is exact; spinodal predict compares the free entropies of the two branches"
 });

@@ -20,8 +20,8 @@ const gap = new Float64Array(SIZE);
 const spread = new Float64Array(SIZE);
 /** Left of it Phi is taken apart, right of it u + hazard(u) does not cancel. */
 const DIP = 0;
-/** Beyond these the squares below leave the range of doubles, and sqrt(1 - r^2) its last digits. */
-export const FARTHEST = 1e140;
+/** Beyond these the squares of gradients leave the range of doubles, and sqrt(1 - r^2) its last digits. */
+export const FARTHEST = 1e72;
 export const CLOSEST = 1 - 2 ** -48;
 
 /** Places in the output of `cutMoments`. */

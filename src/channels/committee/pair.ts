@@ -13,7 +13,8 @@ import { C_HH, C_HK, C_KK, CLOSEST, cutMoments, FARTHEST, G_H, G_K, LOG_MASS } f
 const SMALL = 1e-3;
 /** Plackett's integral is used up to this correlation: its integrand steepens as 1/cos^2. */
 const STEEP = 0.95;
-const LEAST = 1e-300;
+/** A smaller variance counts as this one: the square of a gradient omega/V still is a number. */
+const LEAST = 1e-140;
 
 export interface Pair {
   /** ln Z_y at omega (2), V (2 x 2). */

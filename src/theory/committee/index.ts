@@ -19,3 +19,4 @@ export {
   largeLabelError,
   largeOverlap
 } from "./largeCommittee.ts";
+export { type SampledTheory, sampledTheory } from "./sampledTheory.ts";
