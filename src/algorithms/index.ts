@@ -1,5 +1,6 @@
 /** Algorithms on finite instances. Nothing here knows the theory: that the two agree is evidence. */
 export * from "./bethe.ts";
+export * from "./committee/index.ts";
 export * from "./cure.ts";
 export * from "./effectiveNoise.ts";
 export * from "./gamp.ts";

@@ -152,9 +152,9 @@ export function solveCommittee(problem: CommitteeProblem, options: CommitteeOpti
 }
 
 /** An informed start has overlap 1 - INFORMED_GAP: at 1 exactly the covariance is zero and a noiseless score has no finite value. */
-export const INFORMED_GAP = 1e-6;
+const INFORMED_GAP = 1e-6;
 /** Squared size, relative to the second moment, of the random push that lets units differ. */
-export const SPARK = 1e-4;
+const SPARK = 1e-4;
 
 function begin({ state, problem }: CommitteeWork, { init = "uninformed", truth, rng }: CommitteeOptions): void {
   const { prior, operator } = problem;
