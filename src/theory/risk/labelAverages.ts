@@ -21,13 +21,14 @@ const REACH = 9;
 const STRAIGHT = 42;
 
 /**
- * Where the operator of a smooth loss of unit scale changes: the fields omega = eta + V l'(eta) of evenly spaced eta. Where the
- * slope decays exponentially and V is large, eta is a logarithm of omega over |eta| < ln V: half as far apart there.
+ * Where the operator of a smooth loss of unit scale changes: the fields omega = eta + V l'(eta) of spaced eta. The poles of the
+ * logistic lie pi away, so panels of 3 do; where its slope has decayed, of 8. When V is large, eta is a logarithm of omega over
+ * |eta| < ln V, and panels of 1.5 are needed there.
  */
 function bends(loss: Loss, label: number, V: number): number[] {
-  const inner = Math.min(STRAIGHT, 4 + Math.max(0, Math.log(V)));
+  const inner = V > 0.3 ? Math.min(STRAIGHT, 4 + Math.max(0, Math.log(V))) : 0;
   const points = [0];
-  for (let eta = 0; eta < STRAIGHT; points.push(eta, -eta)) eta += eta < inner ? 1.5 : 3;
+  for (let eta = 0; eta < STRAIGHT; points.push(eta, -eta)) eta += eta < inner ? 1.5 : eta < 12 ? 3 : 8;
   const at = Float64Array.from(points);
   const first = new Float64Array(at.length);
   loss.derivatives(new Float64Array(at.length).fill(label), at, first, new Float64Array(at.length));

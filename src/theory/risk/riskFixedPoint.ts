@@ -87,7 +87,7 @@ export function riskFixedPoint(
       outcome: outcome("diverged", 1, 1, { advice: "the labels say nothing about the weights: the loss has no slope at zero" })
     };
   }
-  let plain = 12;
+  let plain = options.start ? 2 : 12;
   while (spent < maxIterations) {
     // the plain map, which follows what the algorithm does
     for (let k = 0; k < plain && spent < maxIterations; k++) {

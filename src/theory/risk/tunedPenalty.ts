@@ -11,7 +11,7 @@ export interface TunedPenalty {
 /** `errorAt(lambda)` finite. `steps` points of a scan over [least, most], both positive. */
 export function tunedPenalty(
   errorAt: (lambda: number) => number,
-  { least = 1e-6, most = 1e4, steps = 21 }: { readonly least?: number; readonly most?: number; readonly steps?: number } = {}
+  { least = 1e-6, most = 1e4, steps = 13 }: { readonly least?: number; readonly most?: number; readonly steps?: number } = {}
 ): TunedPenalty {
   const [low, high] = [Math.log(least), Math.log(most)];
   const width = (high - low) / (steps - 1);
@@ -27,7 +27,7 @@ export function tunedPenalty(
   }
   const centre = low + best * width;
   const { x, value } = brentMinimum((s) => errorAt(Math.exp(s)), Math.max(low, centre - width), Math.min(high, centre + width), {
-    tolerance: 1e-5
+    tolerance: 1e-4
   });
   const [lambda, error] = value <= lowest ? [Math.exp(x), value] : [Math.exp(centre), lowest];
   return { lambda, error, atEnd: lambda < least * 1.01 || lambda > most / 1.01 };
