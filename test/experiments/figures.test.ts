@@ -145,6 +145,8 @@ test("symbols are set as papers set them", () => {
   expect(symbolMarkup("MSE")).toBe("MSE");
   expect(symbolMarkup("P_0")).toBe("*P*_{0}");
   expect(symbolMarkup("x̂")).toBe("*x̂*");
+  expect(symbolMarkup("λ*")).toBe("*λ*^{∗}");
+  expect(text(0, 0, "*λ*^{∗} = 1")).toMatch(/>\*<\/tspan>/); // an asterisk that the font has, and that slants nothing
 });
 
 test("PNG and PDF come out of every figure; the PDF is vector with its fonts embedded", { timeout: 60_000 }, async () => {

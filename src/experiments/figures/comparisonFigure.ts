@@ -114,6 +114,12 @@ export function comparisonFigure(c: Comparison, options: ComparisonOptions = {})
       })
     );
   let marks = transitionLines(c, x, layout, phased);
+  marks += curve(
+    line((p) => p.algorithmic[name]),
+    INK.blue,
+    2.2
+  );
+  // dashes over the line: both are seen where the branches meet
   if (c.theory.some((p) => p.optimal))
     marks += curve(
       line((p) => p.optimal?.[name]),
@@ -121,11 +127,6 @@ export function comparisonFigure(c: Comparison, options: ComparisonOptions = {})
       2,
       "7,4"
     );
-  marks += curve(
-    line((p) => p.algorithmic[name]),
-    INK.blue,
-    2.2
-  );
   const points: string[] = [];
   for (const d of dots) {
     if (d.sem > 0)

@@ -21,7 +21,7 @@ function spans(markup: string): Span[] {
   let script: Span["script"] = 0;
   let text = "";
   const flush = () => {
-    if (text) out.push({ text, italic, script });
+    if (text) out.push({ text: text.replaceAll("∗", "*"), italic, script });
     text = "";
   };
   for (let i = 0; i < markup.length; i++) {
@@ -103,6 +103,7 @@ export function text(x: number, y: number, markup: string, style: TextStyle = {}
 /** A letter of the papers, set as they set it: single letters italic, words upright, what follows `_` or `^` a script. */
 export function symbolMarkup(symbol: string): string {
   return symbol
+    .replace(/\*/g, "^{∗}") // a bare asterisk would slant what follows
     .replace(/([_^])(\{[^}]*\}|[A-Za-z0-9Ͱ-Ͽ]+)/gu, (_, mark: string, body: string) => `${mark}{${body.replace(/[{}]/g, "")}}`)
     .replace(/\{[^}]*\}|\p{L}[\p{L}\p{M}]*/gu, (word) =>
       word.startsWith("{") || [...word.replace(/\p{M}/gu, "")].length > 1 ? word : `*${word}*`

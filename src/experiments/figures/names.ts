@@ -50,7 +50,7 @@ export function thresholdStroke(name: string, k: number): { readonly stroke: str
 }
 
 /** What STIX Two Text has glyphs for; double-struck letters, for one, it has not, and the name stands for them. */
-const DRAWABLE = /^(?:[\u0020-\u017f\u0370-\u03ff\u2070-\u209f\u2113\u2212]|\p{M})+$/u;
+const DRAWABLE = /^(?:[\u0020-\u017f\u0370-\u03ff\u2070-\u209f\u2113\u2212\u2217*]|\p{M})+$/u;
 
 /** What a figure is at: the notable parameters that are not on its axes, with their letters. */
 export function parametersMarkup(
