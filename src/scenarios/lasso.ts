@@ -42,7 +42,7 @@ const params = {
     default: "none",
     options: ["none", "mse"],
     symbol: "λ*",
-    about: "none: lambda as given; mse: the one of least predicted mean squared error, in [1e-6, 100]"
+    about: "none: lambda as given; mse: the one of least predicted mean squared error, in [1e-6, 1e4]"
   },
   algorithm: {
     kind: "choice",
@@ -78,7 +78,7 @@ function lambdaOf({ rho, alpha, noise, lambda, tune }: P): number {
   const key = JSON.stringify([rho, alpha, noise]);
   const known = tuned.get(key);
   if (known !== undefined) return known;
-  const best = tunedPenalty((x) => lassoSolution(rho, alpha, noise, x).mse, { least: LEAST_PENALTY, most: 100, steps: 17 });
+  const best = tunedPenalty((x) => lassoSolution(rho, alpha, noise, x).mse, { least: LEAST_PENALTY, most: 1e4 });
   if (tuned.size >= KEEP) tuned.delete(tuned.keys().next().value as string);
   tuned.set(key, best.lambda);
   return best.lambda;

@@ -48,7 +48,7 @@ const params = {
     default: "none",
     options: ["none", "generalization"],
     symbol: "λ*",
-    about: "none: lambda as given; generalization: the one of least predicted error, in [1e-6, 1e4]"
+    about: "none: lambda as given; generalization: the one of least predicted error, in [1e-11, 1e4]"
   },
   alpha: { kind: "real", default: 3, min: 1e-3, max: 1e4, symbol: "α", about: "patterns per weight, n/p" },
   noise: { kind: "real", default: 0, min: 0, max: 100, symbol: "Δ", about: "variance of the noise added before the teacher's sign" },

@@ -127,7 +127,8 @@ export function lassoSolution(rho: number, alpha: number, noise: number, lambda:
 function effectiveNoise(rho: number, alpha: number, noise: number, tau: number): number {
   const ratio = (logSigma: number) => {
     const sigma = Math.exp(logSigma);
-    return Math.log((softThreshold(rho, 1, sigma, tau * sigma).mse + noise) / (alpha * sigma * sigma));
+    // far on the right the error is 0 to rounding, and a logarithm of 0 would end the search
+    return Math.max(-700, Math.log((softThreshold(rho, 1, sigma, tau * sigma).mse + noise) / (alpha * sigma * sigma)));
   };
   const [low, high] = [-60, 70];
   if (ratio(low) <= 0) return 0;

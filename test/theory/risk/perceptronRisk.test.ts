@@ -130,3 +130,12 @@ describe("learning curves with a sign teacher", () => {
     }
   });
 });
+
+test("the tuned logistic loss stays beside Bayes to alpha = 1e4, where its penalty is far below 1e-6", () => {
+  const { lambda, error, atEnd } = tunedRidge(make(logistic), 0, 1e4);
+  expect(atEnd).toBe(false);
+  expect(lambda).toBeLessThan(1e-8);
+  // Bayes: 0.4417/alpha; the max-margin classifier is 13% above it
+  expect((error * 1e4) / 0.4417).toBeGreaterThan(1 - 1e-3);
+  expect((error * 1e4) / 0.4417).toBeLessThan(1.003);
+});

@@ -28,6 +28,21 @@ test("the noiseless error vanishes with the penalty above the L1 line, and stays
   expect(below[2] / below[1]).toBeCloseTo(1, 2);
 });
 
+test("noiseless LASSO under any penalty: no point is given up for a logarithm of a vanished error", () => {
+  // closed forms: all of the signal is thresholded away; and bias lambda/alpha on each nonzero, mse = rho (lambda/alpha)^2 (1 + rho/alpha + ...)
+  expect(lassoSolution(1, 4.55, 0, 144)).toMatchObject({ outcome: { kind: "converged" }, mse: expect.closeTo(1, 12) });
+  const small = lassoSolution(1e-3, 200, 0, 1e-4);
+  expect(small.outcome.kind).toBe("converged");
+  expect(small.mse / (1e-3 * (1e-4 / 200) ** 2)).toBeCloseTo(1, 3);
+  for (const rho of [1e-3, 0.1, 1])
+    for (const alpha of [0.02, 0.8, 30, 900])
+      for (const lambda of [1e-6, 1e-3, 1, 1e3]) {
+        const { outcome, mse } = lassoSolution(rho, alpha, 0, lambda);
+        expect([rho, alpha, lambda, outcome.kind]).toEqual([rho, alpha, lambda, "converged"]);
+        expect(mse).toBeGreaterThan(0);
+      }
+});
+
 test("least squares: mse = noise/(alpha - 1) as the penalty vanishes", () => {
   for (const alpha of [1.5, 4]) expect(Math.abs(lassoSolution(0.3, alpha, 0.2, 1e-6).mse - 0.2 / (alpha - 1))).toBeLessThan(1e-5); // of the order of lambda
 });
