@@ -59,13 +59,14 @@ function show(s: AnyScenario, params: Run["params"], prediction: Prediction, run
   const points = prediction.fixedPoints ?? [];
   if (points.length) {
     const orders = Object.keys(points[0].order);
+    const told = points.some((p) => p.freeEntropy !== undefined);
     print("\nfixed points");
     print(
       table(
-        [...orders, "free entropy", "stability"],
+        [...orders, ...(told ? ["free entropy"] : []), "stability"],
         points.map((p) => [
           ...orders.map((k) => digits(p.order[k], 8)),
-          p.freeEntropy === undefined ? "" : p.freeEntropy === null ? "+infinity" : digits(p.freeEntropy, 8),
+          ...(told ? [p.freeEntropy === undefined ? "" : p.freeEntropy === null ? "+infinity" : digits(p.freeEntropy, 8)] : []),
           p.stable ? "stable" : "unstable"
         ]),
         []
