@@ -1,6 +1,4 @@
 /** The LASSO on a sparse signal: least squares with an L1 penalty, given or tuned, beside Bayes-optimal estimation (Donoho, Maleki, Montanari 2011). */
-import { gamp } from "../algorithms/gamp.ts";
-import { lossChannel, minimiseRisk, penaltyPrior } from "../algorithms/risk/index.ts";
 import { make } from "../core/parameters.ts";
 import { defineScenario } from "../core/scenario.ts";
 import type { Frame, LinearOperator, Outcome, Rng, SimulationEnd, Values, Vec } from "../core/types.ts";
@@ -21,6 +19,7 @@ import { branchOf } from "./family/generalizedLinear.ts";
 import { predictionLandmark, thresholdLandmark } from "./family/landmark.ts";
 import { modelsOf, theoryOf } from "./family/models.ts";
 import { mse } from "./family/observables.ts";
+import { type FrameOf, gampRun, solverRun } from "./family/riskRun.ts";
 
 const LEAST_PENALTY = 1e-6;
 
@@ -114,7 +113,6 @@ function measure(w: Vec, truth: Vec): Pick<Frame<O>, "mse" | "sparsity"> {
   return { mse: error / w.length, sparsity: nonzero / w.length };
 }
 
-const meanHalfSquare = (x: Vec): number => x.reduce((s, v) => s + v * v, 0) / (2 * x.length);
 const start = ({ rho, noise }: P): Frame<O> => ({ t: 0, mse: rho, sparsity: 0, trainingLoss: (rho + noise) / 2 });
 const view = ({ mse, share, trainingLoss }: LassoSolution) => ({ mse, sparsity: share, trainingLoss });
 
@@ -194,30 +192,13 @@ export const lasso = defineScenario({
   *simulate(p: P, rng: Rng): Generator<Frame<O>, SimulationEnd> {
     const lambda = lambdaOf(p);
     const { operator, truth, y } = sample(p, rng);
-    const extra = { lambda };
-    const loss = make(square);
-    const first: Frame<O> = { t: 0, ...measure(new Float64Array(p.size), truth), trainingLoss: meanHalfSquare(y) };
-    if (p.algorithm === "solver") {
-      yield first;
-      const { w, trainingLoss, outcome: end } = minimiseRisk({ operator, y, loss, penalty: { l1: lambda } });
-      yield { t: 1, ...measure(w, truth), trainingLoss };
-      return { ...end, extra };
-    }
-    const run = gamp(
-      { operator, y, channel: lossChannel(loss), prior: penaltyPrior({ l1: lambda }) },
-      {
-        iterations: p.iterations,
-        damping: p.damping,
-        tolerance: 1e-8,
-        init: { mean: new Float64Array(p.size), variance: startVariance(p, lambda) }
-      }
-    );
-    for (let step = run.next(); ; step = run.next()) {
-      if (step.done) return { ...step.value.outcome, extra };
-      const { t, mean, g } = step.value;
-      // y - z at the proximal point is g
-      yield t === 0 ? first : { t, ...measure(mean, truth), trainingLoss: meanHalfSquare(g) };
-    }
+    const problem = { operator, y, loss: make(square), penalty: { l1: lambda } };
+    const frameOf: FrameOf<O> = (w, trainingLoss) => ({ ...measure(w, truth), trainingLoss });
+    const end =
+      p.algorithm === "solver"
+        ? yield* solverRun(problem, frameOf)
+        : yield* gampRun(problem, { ...p, variance: startVariance(p, lambda) }, frameOf);
+    return { ...end, extra: { lambda } };
   },
 
   *evolve(p: P): Generator<Frame<O>, Outcome> {

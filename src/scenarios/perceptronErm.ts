@@ -2,15 +2,9 @@
  * Empirical risk minimisation with a sign teacher: a student minimises a convex loss with a ridge penalty on alpha p random patterns
  * (Györgyi and Tishby 1990; Aubin et al. 2020), beside the Bayes-optimal learning curve.
  */
-import { gamp } from "../algorithms/gamp.ts";
-import { lossChannel, maxMargin, minimiseRisk, penaltyPrior } from "../algorithms/risk/index.ts";
 import { outcome } from "../core/outcome.ts";
-import { make } from "../core/parameters.ts";
 import { defineScenario } from "../core/scenario.ts";
-import { canonicalSpec, makeFromSpec } from "../core/specs.ts";
-import type { Frame, LinearOperator, Loss, Outcome, Rng, SimulationEnd, Values, Vec } from "../core/types.ts";
-import { gaussianIid } from "../ensembles/index.ts";
-import * as losses from "../losses/index.ts";
+import type { Frame, Loss, Outcome, Rng, SimulationEnd } from "../core/types.ts";
 import {
   isSeparable,
   labelErrorAt,
@@ -21,78 +15,12 @@ import {
   type RiskOrder,
   separableBelow,
   trainingLossAt,
-  tunedRidge,
   usedPenalty
 } from "../theory/risk/index.ts";
 import { predictionLandmark } from "./family/landmark.ts";
 import { bayesStudent } from "./perceptronErm/bayes.ts";
-
-const params = {
-  loss: {
-    kind: "brick",
-    default: "logistic",
-    registry: "loss",
-    symbol: "ℓ",
-    about: "loss of a label ±1 and a preactivation: logistic, hinge, square, absolute or huber"
-  },
-  lambda: {
-    kind: "real",
-    default: 0.01,
-    min: 0,
-    max: 1e6,
-    symbol: "λ",
-    about: "ridge penalty λ|w|²/2, used unless tuned; 0 is the limit of vanishing penalty"
-  },
-  tune: {
-    kind: "choice",
-    default: "none",
-    options: ["none", "generalization"],
-    symbol: "λ*",
-    about: "none: lambda as given; generalization: the one of least predicted error, in [1e-11, 1e4]"
-  },
-  alpha: { kind: "real", default: 3, min: 1e-3, max: 1e4, symbol: "α", about: "patterns per weight, n/p" },
-  noise: { kind: "real", default: 0, min: 0, max: 100, symbol: "Δ", about: "variance of the noise added before the teacher's sign" },
-  algorithm: {
-    kind: "choice",
-    default: "gamp",
-    options: ["gamp", "solver"],
-    symbol: "A",
-    about: "gamp: convex GAMP, one frame a sweep; solver: Newton, coordinate ascent or max-margin, one frame, independent of GAMP"
-  },
-  size: { kind: "integer", default: 1000, min: 10, max: 100_000, symbol: "p", about: "number of weights" },
-  iterations: { kind: "integer", default: 500, min: 1, max: 100_000, symbol: "T", about: "largest number of GAMP sweeps" },
-  damping: {
-    kind: "real",
-    default: 0,
-    min: 0,
-    max: 0.99,
-    symbol: "δ",
-    about: "weight on the old estimate of GAMP, 0 for none; the theory has none"
-  }
-} as const;
-type P = Values<typeof params>;
-type O = "generalizationError" | "trainingLoss" | "overlap" | "norm";
-
-/** Variance GAMP starts from: within reach of the hinge's kink at zero weights, and large where the penalty, and so the curvature, is small. */
-const startVariance = (ridge: number): number => 2 + (ridge > 0 ? 0.1 / ridge : 0);
-
-const lossOf = (p: P): Loss => makeFromSpec<Loss>(losses, p.loss, "loss");
-
-/** Penalties already tuned, by everything they depend on. */
-const tuned = new Map<string, number>();
-const KEEP = 256;
-
-/** lambda as given, or tuned. */
-function lambdaOf(p: P): number {
-  if (p.tune === "none") return p.lambda;
-  const key = JSON.stringify([canonicalSpec(losses, p.loss, "loss"), p.noise, p.alpha]);
-  const known = tuned.get(key);
-  if (known !== undefined) return known;
-  const { lambda } = tunedRidge(lossOf(p), p.noise, p.alpha);
-  if (tuned.size >= KEEP) tuned.delete(tuned.keys().next().value as string);
-  tuned.set(key, lambda);
-  return lambda;
-}
+import { ermRun } from "./perceptronErm/run.ts";
+import { lossOf, type O, type P, params, penaltyOf, startVariance } from "./perceptronErm/setting.ts";
 
 function lossAtZero(loss: Loss): number {
   const out = new Float64Array(1);
@@ -101,108 +29,6 @@ function lossAtZero(loss: Loss): number {
 }
 
 const start = (loss: Loss): Frame<O> => ({ t: 0, generalizationError: 0.5, trainingLoss: lossAtZero(loss), overlap: 0, norm: 0 });
-
-/** A teacher of |w0|^2 = p: the theory's rho = 1 without fluctuations. */
-function drawTeacher(rng: Rng, size: number): Vec {
-  const w0 = new Float64Array(size);
-  rng.fillNormal(w0);
-  const length = Math.sqrt(w0.reduce((s, x) => s + x * x, 0) / size);
-  return w0.map((x) => x / length);
-}
-
-export interface ErmInstance {
-  readonly operator: LinearOperator;
-  readonly teacher: Vec;
-  readonly y: Vec;
-}
-
-/** alpha p patterns of variance 1/p and their labels. */
-export function sampleErm(p: Pick<P, "alpha" | "size" | "noise">, rng: Rng): ErmInstance {
-  const rows = Math.max(1, Math.round(p.alpha * p.size));
-  const operator = make(gaussianIid).sample(rng.fork("X"), rows, p.size);
-  const teacher = drawTeacher(rng.fork("w0"), p.size);
-  const y = new Float64Array(rows);
-  const noise = new Float64Array(rows);
-  operator.apply(teacher, y);
-  rng.fork("noise").fillNormal(noise, Math.sqrt(p.noise));
-  for (let i = 0; i < rows; i++) y[i] = y[i] + noise[i] < 0 ? -1 : 1;
-  return { operator, teacher, y };
-}
-
-function measure(w: Vec, teacher: Vec, noise: number): Pick<Frame<O>, "generalizationError" | "overlap" | "norm"> {
-  const n = w.length;
-  let m = 0;
-  let q = 0;
-  for (let i = 0; i < n; i++) {
-    m += w[i] * teacher[i];
-    q += w[i] * w[i];
-  }
-  // |w - (w.w0/p) w0|^2/p, summed as such: it is the gap q - m^2 with its digits
-  let gap = 0;
-  for (let i = 0; i < n; i++) gap += (w[i] - (m / n) * teacher[i]) ** 2;
-  return {
-    generalizationError: labelErrorAt({ kind: "sign", noise }, 1, { m: m / n, q: q / n, V: 0, gap: gap / n }),
-    overlap: m / n,
-    norm: q / n
-  };
-}
-
-function* byGamp(p: P, loss: Loss, lambda: number, { operator, teacher, y }: ErmInstance): Generator<Frame<O>, SimulationEnd> {
-  const ridge = usedPenalty(loss, p.noise, p.alpha, lambda);
-  const run = gamp(
-    { operator, y, channel: lossChannel(loss), prior: penaltyPrior({ ridge }) },
-    {
-      iterations: p.iterations,
-      damping: p.damping,
-      tolerance: 1e-8,
-      init: { mean: new Float64Array(p.size), variance: startVariance(ridge) }
-    }
-  );
-  const z = new Float64Array(y.length);
-  const values = new Float64Array(y.length);
-  for (let step = run.next(); ; step = run.next()) {
-    if (step.done) {
-      const end = step.value.outcome;
-      const extra = { lambda };
-      if (lambda === 0 && loss.smooth && loss.labels === "signs" && end.kind !== "converged" && isSeparable(p.alpha, p.noise)) {
-        const advice = "the labels are separable, and without a penalty the weights grow for ever: no minimiser exists; take lambda > 0";
-        return { ...outcome("diverged", end.residual, end.iterations, { advice }), extra };
-      }
-      return { ...end, extra };
-    }
-    const { t, mean, omega, V, g } = step.value;
-    if (t === 0) {
-      yield start(loss);
-      continue;
-    }
-    for (let i = 0; i < z.length; i++) z[i] = omega[i] + V[0] * g[i];
-    loss.value(y, z, values);
-    yield { t, ...measure(mean, teacher, p.noise), trainingLoss: values.reduce((s, x) => s + x, 0) / values.length };
-  }
-}
-
-function* bySolver(p: P, loss: Loss, lambda: number, { operator, teacher, y }: ErmInstance): Generator<Frame<O>, SimulationEnd> {
-  yield start(loss);
-  const ridge = usedPenalty(loss, p.noise, p.alpha, lambda);
-  const extra = { lambda };
-  if (lambda === 0 && !loss.smooth && loss.labels === "signs" && ridge > 0) {
-    const kink = loss.breaks(0, 1).at(-1) ?? 1; // y z from which the loss is zero
-    const { w, outcome: end } = maxMargin(operator, y);
-    yield {
-      t: 1,
-      ...measure(
-        w.map((x) => kink * x),
-        teacher,
-        p.noise
-      ),
-      trainingLoss: 0
-    };
-    return { ...end, extra };
-  }
-  const { w, trainingLoss, outcome: end } = minimiseRisk({ operator, y, loss, penalty: { ridge } });
-  yield { t: 1, ...measure(w, teacher, p.noise), trainingLoss };
-  return { ...end, extra };
-}
 
 const view = (order: RiskOrder, noise: number): Pick<Frame<O>, "generalizationError" | "overlap" | "norm"> => ({
   generalizationError: labelErrorAt({ kind: "sign", noise }, 1, order),
@@ -236,6 +62,7 @@ export const perceptronErm = defineScenario({
     norm: { symbol: "q", about: "|w|²/p", range: [0, Number.POSITIVE_INFINITY] }
   },
   thresholdNames: ["separability"],
+  phases: ["separable", "overlapping"],
   references: [
     {
       key: "aubin2020",
@@ -330,16 +157,13 @@ export const perceptronErm = defineScenario({
   ],
 
   *simulate(p: P, rng: Rng): Generator<Frame<O>, SimulationEnd> {
-    const loss = lossOf(p);
-    const lambda = lambdaOf(p);
-    const instance = sampleErm(p, rng);
-    return yield* p.algorithm === "solver" ? bySolver(p, loss, lambda, instance) : byGamp(p, loss, lambda, instance);
+    return yield* ermRun(p, lossOf(p), penaltyOf(p).lambda, rng);
   },
 
   *evolve(p: P): Generator<Frame<O>, Outcome> {
     const { noise, alpha } = p;
     const loss = lossOf(p);
-    const lambda = lambdaOf(p);
+    const { lambda } = penaltyOf(p);
     yield start(loss);
     if (p.algorithm === "solver") {
       const { order, trainingLoss, outcome: end } = perceptronRisk(loss, noise, alpha, lambda);
@@ -361,17 +185,21 @@ export const perceptronErm = defineScenario({
   predict(p: P) {
     const { noise, alpha } = p;
     const loss = lossOf(p);
-    const { order, trainingLoss, outcome: end } = perceptronRisk(loss, noise, alpha, lambdaOf(p));
+    const { lambda, advice } = penaltyOf(p);
+    const { order, trainingLoss, outcome: end } = perceptronRisk(loss, noise, alpha, lambda);
     const bayes = bayesStudent("perceptron-erm", loss, noise, alpha);
     return {
       branches: {
-        algorithmic: { outcome: end, observables: { ...view(order, noise), trainingLoss } },
+        algorithmic: {
+          outcome: advice && !end.advice ? outcome(end.kind, end.residual, end.iterations, { advice }) : end,
+          observables: { ...view(order, noise), trainingLoss }
+        },
         optimal: {
           outcome: bayes.outcome,
           observables: { generalizationError: bayes.error, trainingLoss: bayes.trainingLoss, overlap: bayes.q, norm: bayes.q }
         }
       },
-      phase: null
+      phase: isSeparable(alpha, noise) ? "separable" : "overlapping"
     };
   },
 
