@@ -47,11 +47,13 @@ function read(s: Scenario, e: Entry): number | null | undefined {
 }
 
 describe("the theory agrees with references of another derivation", () => {
-  test("every scenario has references here, in graphs.json, or exact references in a test of its own", () => {
-    const graphs = JSON.parse(readFileSync(new URL("./references/graphs.json", import.meta.url), "utf8")) as {
-      readonly scenarios: Entry[];
-    };
-    const covered = new Set([...entries, ...graphs.scenarios].map((e) => e.scenario));
+  test("every scenario has references here, in graphs.json or learning.json, or exact references in a test of its own", () => {
+    const others = ["graphs", "learning"].flatMap(
+      (name) =>
+        (JSON.parse(readFileSync(new URL(`./references/${name}.json`, import.meta.url), "utf8")) as { readonly scenarios: Entry[] })
+          .scenarios
+    );
+    const covered = new Set([...entries, ...others].map((e) => e.scenario));
     const own = ["layer-entropy", "total-variation"]; // test/scenarios/layerEntropy.test.ts, totalVariation.test.ts
     expect(scenarios.map((s) => s.id).filter((id) => !covered.has(id) && !own.includes(id))).toEqual([]);
   });
