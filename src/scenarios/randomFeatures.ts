@@ -7,8 +7,7 @@
  */
 import { defineScenario } from "../core/scenario.ts";
 import type { Frame, Outcome, Prediction, Rng, SimulationEnd } from "../core/types.ts";
-import { separabilityThreshold } from "../theory/risk/separability.ts";
-import { explainedVariance } from "../theory/risk/spectralSide.ts";
+import { explainedVariance, separabilityThreshold } from "../theory/risk/index.ts";
 import { predictionLandmark, thresholdLandmark } from "./family/landmark.ts";
 import {
   bayesBranch,

@@ -9,6 +9,8 @@ export { l1Threshold } from "./l1.ts";
 export * from "./neighbours/index.ts";
 export { type EvolutionOptions, generalStep, type Model, type Order, type Start, startOrder, stateEvolution } from "./stateEvolution.ts";
 export * from "./graph/index.ts";
+// a namespace: theory and algorithms share names here (maxMargin of a law and of an instance)
+export * as risk from "./risk/index.ts";
 export { type SignalBlock, signalBlock } from "./signalBlock.ts";
 export {
   finalState,

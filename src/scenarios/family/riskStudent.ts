@@ -4,10 +4,18 @@ import { ParameterError } from "../../core/parameters.ts";
 import { makeFromSpec, readSpec } from "../../core/specs.ts";
 import type { Branch, Frame, LinearOperator, Loss, Observable, Outcome, Rng, SimulationEnd, Vec } from "../../core/types.ts";
 import * as losses from "../../losses/index.ts";
-import { bayesRisk } from "../../theory/risk/bayesOnCovariates.ts";
-import { type CovariateRisk, type CovariateTask, covariateRisk, errorOf, PENALTIES, tunedRisk } from "../../theory/risk/covariateRisk.ts";
-import { type LabelLaw, trainingLossAt } from "../../theory/risk/index.ts";
-import type { Covariates } from "../../theory/risk/spectralSide.ts";
+import {
+  bayesRisk,
+  type CovariateRisk,
+  type Covariates,
+  type CovariateTask,
+  covariateRisk,
+  errorOf,
+  type LabelLaw,
+  PENALTIES,
+  trainingLossAt,
+  tunedRisk
+} from "../../theory/risk/index.ts";
 
 export const studentParams = {
   labels: {

@@ -6,7 +6,7 @@ import { readArraysText } from "../../core/files.ts";
 import { ParameterError } from "../../core/parameters.ts";
 import type { Rng, Vec } from "../../core/types.ts";
 import { multiply, symmetricEigen } from "../../linalg/index.ts";
-import type { Covariates } from "../../theory/risk/spectralSide.ts";
+import type { Covariates } from "../../theory/risk/index.ts";
 
 export interface DataSet {
   readonly rows: number;

@@ -2,7 +2,7 @@
 import { ParameterError } from "../../core/parameters.ts";
 import type { Values } from "../../core/types.ts";
 import { marchenkoPastur } from "../../ensembles/spectra/index.ts";
-import { type Covariates, featureCovariates } from "../../theory/risk/spectralSide.ts";
+import { type Covariates, featureCovariates } from "../../theory/risk/index.ts";
 import { solverParams, studentParams } from "../family/riskStudent.ts";
 import { ACTIVATIONS, featureConstants } from "../randomFeatures/features.ts";
 import { type DataSet, dataLaw, readData } from "./data.ts";

@@ -4,7 +4,7 @@ import { ParameterError } from "../../core/parameters.ts";
 import type { Values } from "../../core/types.ts";
 import { marchenkoPastur, orthogonalSpectrum } from "../../ensembles/spectra/index.ts";
 import { type MatrixData, multiply, symmetricEigen } from "../../linalg/index.ts";
-import { type Covariates, featureCovariates } from "../../theory/risk/spectralSide.ts";
+import { type Covariates, featureCovariates } from "../../theory/risk/index.ts";
 import { solverParams, studentParams } from "../family/riskStudent.ts";
 import { ACTIVATIONS, type ActivationName, featureConstants } from "./features.ts";
 
