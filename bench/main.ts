@@ -1,6 +1,7 @@
 /** `npm run bench`: the ratios the README claims, measured here and now. `npm run bench -- gamp` runs one part. */
 import { benchGamp } from "./gamp.ts";
 import { benchGraph } from "./graph.ts";
+import { benchLearning } from "./learning.ts";
 import { benchOperators } from "./operators.ts";
 import { benchPeers } from "./peers.ts";
 import { benchSgd } from "./sgd.ts";
@@ -15,6 +16,7 @@ const parts: Record<string, () => Line[] | Promise<Line[]>> = {
   theory: benchTheory,
   graph: benchGraph,
   operators: benchOperators,
+  learning: benchLearning,
   sgd: benchSgd,
   peers: () => benchPeers(`${root}bench/peer.py`),
   startup: () => benchStartup(`${root}bin/spinodal.js`)

@@ -49,20 +49,27 @@ export interface RiskPrecision {
   readonly tolerance?: number;
 }
 
-/** Throws ParameterError for a loss of signs on linear labels. */
-export function covariateRisk(task: CovariateTask, lambda: number, { order: nodes, ...options }: RiskPrecision = {}): CovariateRisk {
+type Untrained = Omit<CovariateRisk, "trainingLoss">;
+
+/** All but the training loss, which costs as much as several steps of the solution. */
+function untrained(task: CovariateTask, lambda: number, { order: nodes, ...options }: RiskPrecision = {}): Untrained {
   const { inputs, labels, loss, samples, square } = task;
-  if (square) {
-    const { order, hats, trainingLoss, outcome: end } = ridgeSolution(inputs, labels, samples, lambda);
-    return { lambda, order, hats, error: errorOf(labels, inputs.rho, order), trainingLoss, outcome: end };
-  }
   const {
     order,
     hats,
     outcome: end
-  } = riskFixedPoint(makeOutputSide(loss, labels, inputs.rho, nodes), spectralSide(inputs, lambda), samples, options);
-  const trainingLoss = trainingLossAt(loss, labels, inputs.rho, order);
-  return { lambda, order, hats, error: errorOf(labels, inputs.rho, order), trainingLoss, outcome: end };
+  } = square
+    ? ridgeSolution(inputs, labels, samples, lambda)
+    : riskFixedPoint(makeOutputSide(loss, labels, inputs.rho, nodes), spectralSide(inputs, lambda), samples, options);
+  return { lambda, order, hats, error: errorOf(labels, inputs.rho, order), outcome: end };
+}
+
+/** Throws ParameterError for a loss of signs on linear labels. */
+export function covariateRisk(task: CovariateTask, lambda: number, precision: RiskPrecision = {}): CovariateRisk {
+  const found = untrained(task, lambda, precision);
+  // square: l = g^2/2 at the proximal point
+  const trainingLoss = task.square ? found.hats.qHat / 2 : trainingLossAt(task.loss, task.labels, task.inputs.rho, found.order);
+  return { ...found, trainingLoss };
 }
 
 /** Penalties that `tunedRisk` looks between. */
@@ -75,12 +82,13 @@ export const PENALTIES = { least: 1e-8, most: 1e6 } as const;
 export function tunedRisk(task: CovariateTask): CovariateRisk {
   const [low, high] = [Math.log(PENALTIES.least), Math.log(PENALTIES.most)];
   const steps = 14;
-  const scan: CovariateRisk[] = [];
+  const scan: Untrained[] = [];
   for (let k = 0; k <= steps; k++) {
-    // downwards, where each solution is a start for the next
-    const last = scan[scan.length - 1];
-    const start = last && succeeded(last.outcome) ? { start: last.hats } : {};
-    scan.push(covariateRisk(task, Math.exp(high - (k * (high - low)) / steps), { ...start, order: 6, tolerance: 1e-6 }));
+    // downwards, where the solutions before lead to the next
+    const lambda = Math.exp(high - (k * (high - low)) / steps);
+    const last = scan[k - 1];
+    const start = last && succeeded(last.outcome) ? { start: leadTo(lambda, scan.slice(-2)) } : {};
+    scan.push(untrained(task, lambda, { ...start, order: 6, tolerance: 1e-6 }));
   }
   let best = scan[0];
   for (const point of scan) if (succeeded(point.outcome) && point.error < best.error) best = point;
@@ -93,16 +101,30 @@ export function tunedRisk(task: CovariateTask): CovariateRisk {
       outcome: outcome(end.outcome.kind, end.outcome.residual, end.outcome.iterations, { advice: end.outcome.advice ?? advice })
     };
   }
-  let found = covariateRisk(task, best.lambda);
+  // the same rule at every penalty: its error of 1e-9 is a smooth one, and moves the minimum no further
+  const precision = { order: 8, tolerance: 1e-10 };
+  let found = untrained(task, best.lambda, { ...precision, start: best.hats });
+  const solved = [found, ...[scan[at - 1], scan[at + 1]].filter((point) => succeeded(point.outcome))];
   brentMinimum(
     (logLambda) => {
-      const point = covariateRisk(task, Math.exp(logLambda), { start: found.hats });
+      const lambda = Math.exp(logLambda);
+      const point = untrained(task, lambda, { ...precision, start: leadTo(lambda, solved) });
+      if (succeeded(point.outcome)) solved.push(point);
       if (succeeded(point.outcome) && point.error <= found.error) found = point;
       return point.error;
     },
     Math.log(scan[at + 1].lambda),
     Math.log(scan[at - 1].lambda),
-    { tolerance: 1e-6 } // the error is quadratic in it
+    { tolerance: 1e-5 } // the error is quadratic in it
   );
-  return found;
+  return covariateRisk(task, found.lambda, { start: found.hats });
+}
+
+/** Hats are close to power laws of lambda: those at `lambda` by the line through the two nearest solutions. */
+function leadTo(lambda: number, solved: readonly Untrained[]): RiskHats {
+  const distance = ({ lambda: other }: Untrained): number => Math.abs(Math.log(other / lambda));
+  const [b, a = b] = [...solved].sort((x, y) => distance(x) - distance(y));
+  const way = a.lambda === b.lambda ? 0 : Math.log(lambda / b.lambda) / Math.log(b.lambda / a.lambda);
+  const next = (x: number, y: number): number => y * (x > 0 && y > 0 ? Math.min(100, Math.max(0.01, (y / x) ** way)) : 1);
+  return { mHat: next(a.hats.mHat, b.hats.mHat), qHat: next(a.hats.qHat, b.hats.qHat), VHat: next(a.hats.VHat, b.hats.VHat) };
 }

@@ -170,18 +170,23 @@ function newton(
   let gap = gapBetween(image, x);
   let step = 1;
   let used = 1;
+  let again = false; // the slopes serve once more
   while (used + n < budget) {
     if (!Number.isFinite(gap)) return { gap: Number.POSITIVE_INFINITY, stalled: false };
     if (gap <= tolerance) return { gap, stalled: false };
-    const h = 1e-6;
-    for (let j = 0; j < n; j++) {
-      shifted.set(x);
-      shifted[j] += h;
-      map(shifted, there);
-      for (let i = 0; i < n; i++) slopes[i * n + j] = (there[i] - image[i]) / h;
+    const reused = again;
+    if (reused) move.set(following);
+    else {
+      const h = 1e-6;
+      for (let j = 0; j < n; j++) {
+        shifted.set(x);
+        shifted[j] += h;
+        map(shifted, there);
+        for (let i = 0; i < n; i++) slopes[i * n + j] = (there[i] - image[i]) / h;
+      }
+      used += n;
+      if (!correction(x, image, move)) return { gap, stalled: true };
     }
-    used += n;
-    if (!correction(x, image, move)) return { gap, stalled: true };
     const length = sizeOf(move);
     step = Math.min(1, 2 * step, 3 / length);
     let kept = false;
@@ -193,14 +198,22 @@ function newton(
       if (kept) break;
     }
     const next = gapBetween(there, shifted);
+    again = kept && step === 1 && sizeOf(following) < REUSED * length;
+    if (!kept && reused) {
+      step = 1;
+      continue;
+    }
     if (!kept) return { gap, stalled: true };
-    if (length < 1e-7 && next > 0.5 * gap) return { gap, stalled: true };
+    if (!reused && length < 1e-7 && next > 0.5 * gap) return { gap, stalled: true };
     x.set(shifted);
     image.set(there);
     gap = next;
   }
   return { gap, stalled: false };
 }
+
+/** Slopes cost as much as n steps: they are kept while a step with them leaves less than this of its correction. */
+const REUSED = 0.2;
 
 function sizeOf(v: Vec): number {
   let size = 0;
