@@ -31,8 +31,17 @@ export function readArraysText(text: string, owner: string): TextArray[] {
     const { name, shape, data } = a as { name?: unknown; shape?: unknown; data?: unknown };
     if (!Array.isArray(shape) || !Array.isArray(data)) throw wrong();
     const sizes = shape.map(Number);
-    const numbers = Float64Array.from(data.map(Number));
-    if (numbers.length !== sizes.reduce((p, n) => p * n, 1) || !numbers.every(Number.isFinite)) throw wrong();
-    return { name: typeof name === "string" ? name : `array${k}`, shape: sizes, data: numbers };
+    if (data.length !== sizes.reduce((p, n) => p * n, 1)) throw wrong();
+    const called = typeof name === "string" ? name : `array${k}`;
+    // NaN and infinities are null in JSON, which Number() would take for 0
+    const odd = data.findIndex((x) => typeof x !== "number" || !Number.isFinite(x));
+    if (odd >= 0) {
+      const cols = sizes.length > 1 ? sizes[sizes.length - 1] : 1;
+      const where = sizes.length > 1 ? `row ${Math.floor(odd / cols) + 1}, column ${(odd % cols) + 1}` : `entry ${odd + 1}`;
+      throw new ParameterError(
+        `${owner}: every entry must be a finite number, got another at ${where} of ${called}; remove or impute it first`
+      );
+    }
+    return { name: called, shape: sizes, data: Float64Array.from(data) };
   });
 }

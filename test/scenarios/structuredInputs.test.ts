@@ -98,6 +98,13 @@ describe("random-features", () => {
     );
   });
 
+  test("a NaN in a file is refused with its place, not read as zero", () => {
+    const file = arraysText([{ name: "F", shape: [2, 2], data: [1, 2, Number.NaN, 4] }]);
+    expect(() => told({ featuresFile: file, size: 2 })).toThrow(
+      "random-features: featuresFile: every entry must be a finite number, got another at row 2, column 1 of F; remove or impute it first"
+    );
+  });
+
   test("what does not go together gets one sentence", () => {
     expect(() => told({ lambda: -1 })).toThrow("random-features: lambda must be a number in [1e-8, 1000000], got -1");
     expect(() => told({ labels: "linear", loss: "logistic" })).toThrow(
