@@ -3,10 +3,13 @@
  * closed form, and the LASSO itself by calibration, threshold for penalty (Bayati and Montanari 2012).
  */
 import { outcome } from "../../core/outcome.ts";
+import { make } from "../../core/parameters.ts";
 import type { Outcome } from "../../core/types.ts";
+import { square } from "../../losses/index.ts";
 import { brentRoot } from "../../numerics/roots.ts";
 import { mills, normalCdf, normalPdf } from "../../numerics/special/index.ts";
-import type { InputSide } from "./riskFixedPoint.ts";
+import { makeOutputSide } from "./outputSide.ts";
+import { type InputSide, riskFixedPoint } from "./riskFixedPoint.ts";
 
 /** Soft thresholding at theta of s w0 + sigma xi. */
 interface Thresholded {
@@ -104,6 +107,10 @@ export function lassoSolution(rho: number, alpha: number, noise: number, lambda:
   const root = brentRoot(excess, low, high, { tolerance: 1e-15 });
   const tau = Math.exp(root.x);
   const { m, q, mse, share, sigma } = at(tau);
+  if (Math.abs(root.value) > CALIBRATED && sigma > 0 && share < alpha) {
+    const polished = fromEquations(rho, alpha, noise, lambda, mse, share / (alpha - share));
+    if (polished) return polished;
+  }
   const a = lambda / (tau * sigma); // alpha - share, with its digits
   return {
     mse,
@@ -120,6 +127,30 @@ export function lassoSolution(rho: number, alpha: number, noise: number, lambda:
         : outcome("horizon", Math.min(1, Math.abs(root.value)), root.outcome.iterations, {
             advice: "the penalty is too small to be told from basis pursuit in double precision: raise lambda"
           })
+  };
+}
+
+/** Relative error of the penalty that is left where nearby thresholds cannot be told apart (no noise, lambda -> 0 above the L1 line). */
+const CALIBRATED = 1e-9;
+
+/** The replica equations at lambda itself, from an approximate solution; null where they do not converge. */
+function fromEquations(rho: number, alpha: number, noise: number, lambda: number, mse: number, V: number): LassoSolution | null {
+  const gain = 1 / (1 + V);
+  const output = makeOutputSide(make(square), { kind: "linear", noise }, rho);
+  const start = { mHat: gain, qHat: gain * gain * (mse + noise), VHat: gain };
+  const { order, hats, outcome: end } = riskFixedPoint(output, elasticSide(rho, lambda, 0), alpha, { start });
+  if (end.kind !== "converged") return null;
+  const sigma = Math.sqrt(hats.qHat / alpha) / hats.VHat;
+  return {
+    mse: order.mse ?? 0,
+    m: order.m,
+    q: order.q,
+    share: order.V * alpha * hats.VHat,
+    V: order.V,
+    sigma,
+    tau: lambda / (alpha * hats.VHat * sigma),
+    trainingLoss: hats.qHat / 2,
+    outcome: end
   };
 }
 

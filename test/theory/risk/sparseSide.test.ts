@@ -34,6 +34,16 @@ test("noiseless LASSO under any penalty: no point is given up for a logarithm of
   const small = lassoSolution(1e-3, 200, 0, 1e-4);
   expect(small.outcome.kind).toBe("converged");
   expect(small.mse / (1e-3 * (1e-4 / 200) ** 2)).toBeCloseTo(1, 3);
+  // thresholds that differ in their last digits alone
+  for (const [rho, alpha] of [
+    [1, 970.3188554876449],
+    [0.0191611, 889.56758]
+  ]) {
+    const least = lassoSolution(rho, alpha, 0, 1e-6);
+    expect(least.outcome.kind).toBe("converged");
+    // every nonzero is kept and every zero is zero: mse = rho (theta^2 + sigma^2), sigma^2 = mse/alpha, theta = lambda/(alpha - rho)
+    expect((least.mse * (1 - rho / alpha)) / (rho * (1e-6 / (alpha - rho)) ** 2)).toBeCloseTo(1, 6);
+  }
   for (const rho of [1e-3, 0.1, 1])
     for (const alpha of [0.02, 0.8, 30, 900])
       for (const lambda of [1e-6, 1e-3, 1, 1e3]) {
