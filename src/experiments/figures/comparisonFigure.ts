@@ -49,10 +49,11 @@ export function populationOf(c: Comparison, name: string): "all" | "converged" {
   return c.runs.some((r) => !r.good && r.observables[name] !== undefined && far(r.observables[name])) ? "converged" : "all";
 }
 
+/** Over three decades; along a logarithmic axis one and a half are enough, so that power laws are straight. */
 function fallsFar(c: Comparison, name: string): boolean {
   const values = c.theory.flatMap((p) => [p.algorithmic[name], p.optimal?.[name]]).filter((v) => v !== undefined);
   const least = Math.min(...values);
-  return c.observables[name].range[0] === 0 && least > 0 && Math.max(...values) / least > 1000;
+  return c.observables[name].range[0] === 0 && least > 0 && Math.max(...values) / least > (c.along.log ? 30 : 1000);
 }
 
 /** Returns SVG. Throws RangeError for an observable the comparison does not have. */

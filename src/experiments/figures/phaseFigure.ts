@@ -24,8 +24,13 @@ export function phaseFigure(p: PhaseDiagram, options: PhaseOptions = {}): string
   const half = heated ? pads(p) : { x: [0, 0] as const, y: [0, 0] as const };
   const [x0, x1] = p.window.x;
   const xDomain: [number, number] = p.x.log ? [x0 / Math.exp(half.x[0]), x1 * Math.exp(half.x[1])] : [x0 - half.x[0], x1 + half.x[1]];
-  const yDomain: [number, number] = [p.window.y[0] - half.y[0], p.window.y[1] + half.y[1]];
-  const y0 = linearScale(yDomain, [0, 1]);
+  const [bottom, top] = p.window.y;
+  const logY = p.y.log && bottom > 0;
+  const yDomain: [number, number] = logY
+    ? [bottom / Math.exp(half.y[0]), top * Math.exp(half.y[1])]
+    : [bottom - half.y[0], top + half.y[1]];
+  const scaleOfY = (range: readonly [number, number]) => (logY ? logScale(yDomain, range) : linearScale(yDomain, range));
+  const y0 = scaleOfY([0, 1]);
   const make = (entries: readonly LegendEntry[]) =>
     sheet({
       width,
@@ -39,7 +44,7 @@ export function phaseFigure(p: PhaseDiagram, options: PhaseOptions = {}): string
     });
   const scales = (layout: Layout) => ({
     x: p.x.log ? logScale(xDomain, [layout.left, layout.right]) : linearScale(xDomain, [layout.left, layout.right], 7),
-    y: linearScale(yDomain, [layout.bottom, layout.top])
+    y: scaleOfY([layout.bottom, layout.top])
   });
   // a region too small for its name is named in the legend, with its colour
   if (!heated) {
@@ -183,7 +188,7 @@ function pads(p: PhaseDiagram) {
     const v = log ? values.map(Math.log) : values;
     return v.length < 2 ? [0, 0] : [(v[1] - v[0]) / 2, (v[v.length - 1] - v[v.length - 2]) / 2];
   };
-  return { x: half(p.x.values, p.x.log), y: half(p.y.values, false) };
+  return { x: half(p.x.values, p.x.log), y: half(p.y.values, p.y.log) };
 }
 
 function heatMap(p: PhaseDiagram, x: Scale, y: Scale, observable: string | undefined): string {
