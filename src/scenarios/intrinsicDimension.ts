@@ -141,7 +141,7 @@ function draw(p: P, rng: Rng): Points {
   }
 }
 
-/** Numbers of points at which estimates are made: n halved as long as 128 are left, in increasing order. */
+/** Numbers of points at which estimates are made: n halved as long as 64 are left, in increasing order. */
 function countsOf(n: number): number[] {
   const out = [n & ~1];
   while (out[0] / 2 >= FEWEST_POINTS) out.unshift((out[0] / 2) & ~1);

@@ -20,7 +20,7 @@ export interface DimensionEstimate {
 
 /** The pair fractions between which the correlation integral is fitted, times n. */
 export const CORRELATION_WINDOW = [4, 32] as const;
-export const FEWEST_POINTS = 128;
+export const FEWEST_POINTS = 64;
 
 // squared distances in bins of 1/256 octave: the slope is interpolated inside them, and is good to 1e-4
 const PER_OCTAVE = 256;
@@ -60,7 +60,7 @@ class DistanceCounts {
 }
 
 /**
- * `points` row-major, `rows` x `cols`; estimates at `counts` (increasing, each an even number of at least 128 and at most `rows`), each
+ * `points` row-major, `rows` x `cols`; estimates at `counts` (increasing, each an even number of at least 64 and at most `rows`), each
  * from the first so many points. O(rows^2 cols). Throws ParameterError.
  */
 export function intrinsicDimension(points: Vec, rows: number, cols: number, counts: readonly number[] = [rows & ~1]): DimensionEstimate[] {

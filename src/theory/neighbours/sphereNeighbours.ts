@@ -66,7 +66,7 @@ function meanLogRatio(d: number, n: number): number {
   return s;
 }
 
-/** `n` even and at least 128 points on S^d, d >= 1; `window`: the pair fractions times n of the correlation integral. */
+/** `n` even and at least 64 points on S^d, d >= 1; `window`: the pair fractions times n of the correlation integral. */
 export function sphereNeighbours(d: number, n: number, window: readonly [number, number]): SphereNeighbours {
   const radius = (c: number) => Math.log(2 * Math.sin(angleOf(d, c / n) / 2));
   return {
