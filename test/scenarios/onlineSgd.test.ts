@@ -92,6 +92,8 @@ describe("a file of overlaps", () => {
         ]
       })
     ).toMatch(/positive semi-definite, got the eigenvalue -/);
+    expect(given({ teacherV: [2, 2, 2] })).toBe("online-sgd: initial: unknown teacherV; it has Q, R, T, v, vTeacher");
+    expect(told({ initial: JSON.stringify({ Q: [[1e300]], R: [[0]], T: [[1]] }) })).toMatch(/Q, R and T must be within 1e12 of zero/);
     expect(told({ initial: JSON.stringify({ Q: [[0]], R: [[0]], T: [[1]] }), activation: "relu" })).toMatch(/diagonal above 0 for relu/);
     expect(told({ activation: "relu", studentScale: 0 })).toMatch(/studentScale must be above 0 for relu/);
     expect(told({ studentUnits: 0 })).toMatch(/studentUnits must be an integer in \[1, 16\], got 0/);
@@ -104,6 +106,13 @@ describe("a file of overlaps", () => {
 });
 
 describe("trajectories", () => {
+  test("relu students whose weights grow for ever end as diverged, not after minutes", () => {
+    const { outcome, t } = evolveRun(onlineSgd, { activation: "relu", studentUnits: 3, teacherUnits: 1, learningRate: 2, frames: 12 });
+    expect(outcome.kind).toBe("diverged");
+    expect(outcome.advice).toMatch(/weights grow without bound/);
+    expect(t.length).toBeGreaterThan(2);
+  });
+
   test("every seed starts from the overlaps of the equations, and those of another overlapSeed are others", () => {
     const p = { size: 40, time: 0.2, frames: 3 };
     const start = (raw: object, seed: number) => simulateRun(onlineSgd, { ...p, ...raw }, seed, makeRng).series.generalizationError[0];

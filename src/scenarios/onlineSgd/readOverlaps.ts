@@ -6,9 +6,16 @@ import type { Overlaps } from "../../core/types.ts";
 /** Share of the largest entry by which Q and T may be away from symmetric. */
 const ASYMMETRY = 1e-9;
 
+const KNOWN: readonly string[] = ["Q", "R", "T", "v", "vTeacher"];
+
+/** Products of larger overlaps overflow. */
+const LARGEST = 1e12;
+
 /** `owner` begins each refusal. Throws ParameterError on whatever is missing, misshapen, not finite or not symmetric. */
 export function readOverlaps(text: string, owner: string): Overlaps {
   const found = fieldsOf(text, owner);
+  for (const name of Object.keys(found))
+    if (!KNOWN.includes(name)) throw new ParameterError(`${owner}: unknown ${name}; it has ${KNOWN.join(", ")}`);
   for (const name of ["Q", "R", "T"])
     if (!(name in found)) throw new ParameterError(`${owner}: missing ${name}; give {"Q": [[..]], "R": [[..]], "T": [[..]]}`);
   const T = matrix(found.T, "T", owner);
@@ -27,6 +34,8 @@ export function readOverlaps(text: string, owner: string): Overlaps {
       );
   const v = vector(found.v, "v", K, owner);
   const vTeacher = vector(found.vTeacher, "vTeacher", M, owner);
+  const largest = Math.max(...[Q, R, T].flat(2).map(Math.abs));
+  if (largest > LARGEST) throw new ParameterError(`${owner}: Q, R and T must be within 1e12 of zero, got ${largest}`);
   return { Q: symmetric(Q, "Q", owner), R, T: symmetric(T, "T", owner), v, vTeacher };
 }
 

@@ -50,9 +50,10 @@ export function restingPlaces(p: P, { v, vTeacher, T }: Overlaps): Pick<Predicti
     weight === 1 &&
     teacherWeight === 1 &&
     (activation === "erf" || activation === "relu") &&
+    teacherNorm > 0 &&
     learningRate > 0
   ) {
-    const end = specialisedFixedPoint({ activation, learningRate, noise, weightDecay }, K);
+    const end = specialisedFixedPoint({ activation, learningRate, noise, weightDecay }, K, teacherNorm);
     if (succeeded(end.outcome)) {
       const { generalizationError, overlaps } = end;
       points.push({ order: { generalizationError, ...orderOf(overlaps) }, stable: isStable(p, overlaps) });

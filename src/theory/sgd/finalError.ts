@@ -16,25 +16,28 @@ export interface FinalError {
   readonly generalizationError: number;
 }
 
-/** eta sigma^2 K/(2 pi sqrt 3). */
-export function leadingFinalError(learningRate: number, noise: number, units: number): number {
-  return (learningRate * noise * units) / (2 * Math.PI * Math.sqrt(3));
+/** eta sigma^2 K/(2 pi sqrt 3), times sqrt 3/sqrt(1 + 2 T_nn) for teacher units of another norm T_nn than 1. */
+export function leadingFinalError(learningRate: number, noise: number, units: number, teacherNorm = 1): number {
+  return (learningRate * noise * units) / (2 * Math.PI * Math.sqrt(1 + 2 * teacherNorm));
 }
 
 /**
- * The fixed point near R = T for `units` students and teachers, T = identity, first layer trained: at noise 0 it is R = T itself.
+ * The fixed point near R = T for `units` students and teachers, T = `teacherNorm` times the identity, first layer trained: at noise 0 it is R = T itself.
  * `diverged` where the rate is so large that none is found. Linear and square units specialise only up to rotations: they are
  * refused. Throws ParameterError.
  */
 export function specialisedFixedPoint(
   model: Pick<SgdModel, "activation" | "learningRate" | "noise" | "weightDecay">,
-  units: number
+  units: number,
+  teacherNorm = 1
 ): FinalError {
   const { activation, learningRate: eta, noise = 0, weightDecay = 0 } = model;
   if (activation !== "erf" && activation !== "relu")
     throw new ParameterError(`specialisedFixedPoint: activation must be erf or relu, got ${activation}; for example erf`);
   if (!(Number.isInteger(units) && units >= 1))
     throw new ParameterError(`specialisedFixedPoint: units must be a positive integer, got ${units}; for example 2`);
+  if (!(teacherNorm > 0 && teacherNorm < Number.POSITIVE_INFINITY))
+    throw new ParameterError(`specialisedFixedPoint: teacherNorm must be a positive number, got ${teacherNorm}; for example 1`);
   for (const [name, x] of Object.entries({ learningRate: eta, noise, weightDecay }))
     if (!(x >= 0 && x < Number.POSITIVE_INFINITY))
       throw new ParameterError(`specialisedFixedPoint: ${name} must be a number >= 0, got ${x}; for example 0.1`);
@@ -44,13 +47,13 @@ export function specialisedFixedPoint(
   const overlapsAt = (x: ArrayLike<number>): Overlaps => {
     const square = (diagonal: number, off: number) =>
       Array.from({ length: K }, (_, i) => Array.from({ length: K }, (_, k) => (i === k ? diagonal : off)));
-    // unknowns: R_ii, Q_ii - 2 R_ii + 1 (the squared distance of a student to its teacher), R_ij, Q_ij
+    // unknowns: R_ii, Q_ii - 2 R_ii + T_nn (the squared distance of a student to its teacher), R_ij, Q_ij
     const Rd = x[0];
     const Ro = several ? x[2] : 0;
     return {
-      Q: square(x[1] + 2 * Rd - 1, several ? x[3] : 0),
+      Q: square(x[1] + 2 * Rd - teacherNorm, several ? x[3] : 0),
       R: square(Rd, Ro),
-      T: square(1, 0),
+      T: square(teacherNorm, 0),
       v: new Array<number>(K).fill(1),
       vTeacher: new Array<number>(K).fill(1)
     };
@@ -68,7 +71,7 @@ export function specialisedFixedPoint(
       out[3] = drift[1] + drift[L] + rate * (square[1] + sigma2 * slopes[1]) - 2 * weightDecay * o.Q[0][1];
     }
   };
-  let x: Vec = several ? Float64Array.of(1, 0, 0, 0) : Float64Array.of(1, 0);
+  let x: Vec = several ? Float64Array.of(teacherNorm, 0, 0, 0) : Float64Array.of(teacherNorm, 0);
   let found = outcome("converged", 0, 0);
   if ((eta > 0 && noise > 0) || weightDecay > 0) {
     // from a student nearly there at a small rate, up

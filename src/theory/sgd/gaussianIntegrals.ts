@@ -59,7 +59,7 @@ export function productAverage(g: SgdActivation, cxx: number, cxy: number, cyy: 
       return TWO_OVER_PI * safeAsin(cxy / Math.sqrt((1 + cxx) * (1 + cyy)));
     case "relu": {
       const r = correlation(cxy, cxx, cyy);
-      return INV_2PI * (Math.sqrt(cxx * cyy) * coRoot(r) + cxy * (Math.PI / 2 + Math.asin(r)));
+      return INV_2PI * (Math.sqrt(Math.max(0, cxx * cyy)) * coRoot(r) + cxy * (Math.PI / 2 + Math.asin(r)));
     }
   }
 }

@@ -4,8 +4,15 @@ import type { Overlaps } from "../../core/types.ts";
 
 const EXAMPLE = '{"Q":[[1]],"R":[[0]],"T":[[1]],"v":[1],"vTeacher":[1]}';
 
-/** Throws ParameterError unless `o` holds Q (K x K), R (K x M), T (M x M), v (K), vTeacher (M) with [[Q, R], [R^T, T]] positive semidefinite. `moving`: every student must have Q_kk > 0. */
-export function checkOverlaps(owner: string, o: Overlaps, moving = false): void {
+export interface OverlapDemands {
+  /** Every student must have Q_kk > 0. */
+  readonly moving?: boolean;
+  /** By how much an eigenvalue may be below 0, as a share of the largest diagonal entry: what integration leaves of a singular state. 0 unless given. */
+  readonly rounding?: number;
+}
+
+/** Throws ParameterError unless `o` holds Q (K x K), R (K x M), T (M x M), v (K), vTeacher (M) with [[Q, R], [R^T, T]] positive semidefinite. */
+export function checkOverlaps(owner: string, o: Overlaps, { moving = false, rounding = 0 }: OverlapDemands = {}): void {
   const refuse = (what: string): never => {
     throw new ParameterError(`${owner}: overlaps must ${what}; for example ${EXAMPLE}`);
   };
@@ -24,15 +31,18 @@ export function checkOverlaps(owner: string, o: Overlaps, moving = false): void 
   if (![...v, ...vTeacher].every(Number.isFinite)) refuse("have finite numbers in v and vTeacher");
   const L = K + M;
   const entry = (a: number, b: number) => (a < K ? (b < K ? Q[a][b] : R[a][b - K]) : b < K ? R[b][a - K] : T[a - K][b - K]);
+  let slack = 0;
+  if (rounding > 0) for (let a = 0; a < L; a++) slack = Math.max(slack, rounding * entry(a, a));
   for (let a = 0; a < L; a++) {
     const name = a < K ? `Q[${a}][${a}]` : `T[${a - K}][${a - K}]`;
-    if (!(entry(a, a) >= 0)) refuse(`have a diagonal >= 0, got ${name} = ${entry(a, a)}`);
+    if (!(entry(a, a) >= -slack)) refuse(`have a diagonal >= 0, got ${name} = ${entry(a, a)}`);
     if (moving && a < K && !(entry(a, a) > 0)) refuse(`have students that are not zero (relu has no slope there), got ${name} = 0`);
     for (let b = 0; b < a; b++)
-      if (Math.abs(entry(a, b) - entry(b, a)) > 1e-9 * Math.sqrt(entry(a, a) * entry(b, b) + 1e-300))
+      if (Math.abs(entry(a, b) - entry(b, a)) > 1e-9 * Math.sqrt((entry(a, a) + slack) * (entry(b, b) + slack) + 1e-300))
         refuse(`have symmetric Q and T, got ${entry(a, b)} and ${entry(b, a)} across the diagonal`);
   }
-  if (!semidefinite(entry, L)) refuse("be those of some weights: [[Q, R], [R^T, T]] has a negative eigenvalue");
+  if (!semidefinite((a, b) => entry(a, b) + (a === b ? slack : 0), L))
+    refuse("be those of some weights: [[Q, R], [R^T, T]] has a negative eigenvalue");
 }
 
 /** Pivoted Cholesky of the correlations down to rounding. */

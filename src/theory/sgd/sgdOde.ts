@@ -39,7 +39,7 @@ export interface SgdSystem {
   pack(overlaps: Overlaps): Vec;
   /** T and vTeacher are those the system was made with; so is v when only the first layer is trained. */
   unpack(y: Vec): Overlaps;
-  /** dy/dt; t is not used. */
+  /** dy/dt; t is not used. NaN where an overlap is 1e12 times what is given at the start (and 1): the dynamics is lost, and differences of overlaps mean nothing. */
   derivative(t: number, y: Vec, dy: Vec): void;
   /** e_g = <(phi* - phi)^2>/2. */
   generalizationError(y: Vec): number;
@@ -71,17 +71,23 @@ export function fieldsOf(o: Overlaps): { readonly covariance: Vec; readonly sign
   return { covariance, signs: Float64Array.from([...o.v.map((x) => -x), ...o.vTeacher]) };
 }
 
+/** Eigenvalue below 0, as a share of the largest variance, that an integrated state of dependent units may have: 100 local errors. */
+const INTEGRATED = 1e-6;
+
 /** e_g = <(phi* - phi)^2>/2 over inputs, label noise left out (0 where rounding makes it negative). Throws ParameterError for overlaps that do not fit. */
 export function generalizationErrorOf(activation: SgdActivation, overlaps: Overlaps): number {
-  checkOverlaps("generalizationErrorOf", overlaps);
+  checkOverlaps("generalizationErrorOf", overlaps, { rounding: INTEGRATED });
   const { covariance, signs } = fieldsOf(overlaps);
   return 0.5 * meanSquaredError(activation, covariance, signs);
 }
 
+/** Growth of an overlap that no dynamics returns from. */
+const LOST = 1e12;
+
 /** The equations for a model and its sizes; `start` gives K, M, T, vTeacher and v. Throws ParameterError. */
 export function sgdSystem(model: SgdModel, start: Overlaps): SgdSystem {
   checkModel(model);
-  checkOverlaps("sgdOde", start, model.activation === "relu");
+  checkOverlaps("sgdOde", start, { moving: model.activation === "relu" });
   const { activation, learningRate: eta, noise = 0, weightDecay = 0, train = "first" } = model;
   const eta2 = model.secondLearningRate ?? eta;
   const eta12 = model.secondOrder ?? eta * eta;
@@ -94,6 +100,7 @@ export function sgdSystem(model: SgdModel, start: Overlaps): SgdSystem {
   const { covariance: C, signs: s } = fieldsOf(start);
   const averages = errorAverages(activation, K, M);
   const { drift, square, slopes, output } = averages;
+  const lost = LOST * Math.max(1, ...C.map(Math.abs), ...s.map((x) => x * x));
 
   function load(y: Vec): void {
     let at = 0;
@@ -119,6 +126,11 @@ export function sgdSystem(model: SgdModel, start: Overlaps): SgdSystem {
       return { Q, R, T: start.T.map((row) => [...row]), v, vTeacher: [...start.vTeacher] };
     },
     derivative(_t, y, dy) {
+      for (let c = 0; c < dimension; c++)
+        if (!(Math.abs(y[c]) < lost)) {
+          dy.fill(Number.NaN);
+          return;
+        }
       load(y);
       averages.update(C, s);
       let at = 0;

@@ -111,6 +111,12 @@ describe("final error under label noise", () => {
       expect(run.outcome.kind).toBe("converged");
       expect(Math.abs(run.generalizationError / exact.generalizationError - 1)).toBeLessThan(1e-7);
     });
+  test("teacher units of another norm than 1: R = Q = T without noise, and the leading order has their curvature", () => {
+    const { overlaps } = specialisedFixedPoint({ activation: "erf", learningRate: 0.5 }, 2, 4);
+    expect([overlaps.R[0][0], overlaps.Q[0][0], overlaps.T[0][0]]).toEqual([4, 4, 4]);
+    const noisy = specialisedFixedPoint({ activation: "erf", learningRate: 1e-3, noise: 0.01 }, 2, 4);
+    expect(Math.abs(noisy.generalizationError / leadingFinalError(1e-3, 0.01, 2, 4) - 1)).toBeLessThan(1e-3);
+  });
   test("without noise it is R = T; a run still on its plateau is not called at rest", () => {
     expect(specialisedFixedPoint({ activation: "erf", learningRate: 0.5 }, 3).generalizationError).toBeLessThan(1e-15);
     const start = {

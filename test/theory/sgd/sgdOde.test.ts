@@ -284,3 +284,28 @@ describe("bad input gets one clear sentence", () => {
     refuse(good, "noise must be a number >= 0", { noise: Number.NaN });
   });
 });
+
+describe("states of dependent units", () => {
+  test("generalizationErrorOf takes an integrated state whose smallest eigenvalue rounding made negative", () => {
+    // one teacher and four linear students: rank 5 at most, and at the end every student lies in the span of its start and the teacher
+    const start = drawn(4, 1, ones(4, 0.5), [1]);
+    const model = { activation: "linear", learningRate: 0.3 } as const;
+    for (const overlaps of last(model, start, [1, 10, 100, 1000]).states) {
+      const error = generalizationErrorOf("linear", overlaps);
+      expect(error).toBeGreaterThanOrEqual(0);
+      expect(error).toBeLessThan(1);
+    }
+    // a state off by what integration leaves, and one that no weights have
+    const of = (Q: number) => ({ Q: [[Q]], R: [[1]], T: [[1]], v: [1], vTeacher: [1] });
+    for (const activation of SGD_ACTIVATIONS) expect(generalizationErrorOf(activation, of(1 - 1e-8))).toBeLessThan(1e-7);
+    const vanishing = { Q: [[-1e-12]], R: [[1e-9]], T: [[1]], v: [1], vTeacher: [1] };
+    for (const activation of SGD_ACTIVATIONS) expect(Number.isFinite(generalizationErrorOf(activation, vanishing))).toBe(true);
+    expect(() => generalizationErrorOf("erf", of(0.9))).toThrow(/negative eigenvalue/);
+  });
+  test("weights that grow for ever end the equations as diverged, with the states before", () => {
+    const start = { Q: [[1]], R: [[0]], T: [[1]], v: [1], vTeacher: [1] };
+    const { states, outcome } = last({ activation: "linear", learningRate: 3 }, start, [1, 5, 1000]);
+    expect(outcome.kind).toBe("diverged");
+    expect(states.length).toBe(2);
+  });
+});
