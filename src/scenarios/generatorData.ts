@@ -6,15 +6,15 @@ import { generatorSource } from "../algorithms/sgd/structured/index.ts";
 import { ParameterError } from "../core/parameters.ts";
 import { defineScenario } from "../core/scenario.ts";
 import type { Frame, Outcome, Prediction, Rng, SimulationEnd, Vec } from "../core/types.ts";
-import { multiply } from "../linalg/index.ts";
-import { covarianceModes, plantedStart } from "../theory/sgd/structured/index.ts";
+import { covarianceModes, stateOfWeights } from "../theory/sgd/structured/index.ts";
 import { type P, params, taskOf } from "./generatorData/setting.ts";
+import { rememberLast } from "./family/rememberLast.ts";
 import { hiddenManifold } from "./hiddenManifold.ts";
 import { runStudents, sampled } from "./hiddenManifold/simulation.ts";
 import { evolveProblem, type O, taskOf as equationsOf } from "./hiddenManifold/theory.ts";
 
-function* evolve(p: P): Generator<Frame<O>, Outcome> {
-  const { generator, Omega, Phi, start } = taskOf(p);
+const evolve = rememberLast((p: P): Generator<Frame<O>, Outcome> => {
+  const { generator, Omega, Phi, start, weights } = taskOf(p);
   const N = generator.N;
   const M = start.T.length;
   const correlations = new Float64Array(N * M);
@@ -22,15 +22,9 @@ function* evolve(p: P): Generator<Frame<O>, Outcome> {
   const modes = covarianceModes(Omega, correlations, start.T);
   const task = equationsOf(p, modes, start.vTeacher, p.noise, start.K);
   const report = (R: Vec) => Array.from({ length: R.length / M }, (_, k) => Array.from(R.subarray(k * M, (k + 1) * M)));
-  let state: ReturnType<typeof plantedStart>;
-  try {
-    state = plantedStart(modes, start.Q, start.R, start.v);
-  } catch (error) {
-    if (!(error instanceof ParameterError)) throw error;
-    throw new ParameterError(`generator-data: overlap must leave room for the start, got ${p.overlap} (${error.message}); for example 0.1`);
-  }
-  return yield* evolveProblem(p, { task, start, T: start.T, size: N, variance: 1, unexplained: 0, report }, state);
-}
+  const problem = { task, start, T: start.T, size: N, variance: 1, unexplained: 0, report };
+  return evolveProblem(p, problem, stateOfWeights(modes, weights, start.v));
+});
 
 export const generatorData = defineScenario({
   id: "generator-data",
@@ -89,16 +83,11 @@ export const generatorData = defineScenario({
   ],
 
   *simulate(p: P, rng: Rng): Generator<Frame<O>, SimulationEnd> {
-    const { generator, Omega, Phi, B, start } = taskOf(p);
+    const { generator, covariance, Phi, B, start, weights } = taskOf(p);
     const N = generator.N;
     const teacher = { activation: p.activation, v: start.vTeacher, B, on: p.teacher } as const;
     const source = generatorSource(generator, teacher);
-    const covariance = (W: Vec, rows: number): Vec => {
-      const out = new Float64Array(W.length);
-      multiply(rows, N, N, W, Omega, out);
-      return out;
-    };
-    const instance = { N, start, ...sampled(p, source, N, rng), Phi, T: start.T, covariance, variance: 1 };
+    const instance = { N, start, ...sampled(p, source, N, rng), Phi, T: start.T, covariance, variance: 1, weights };
     return yield* runStudents("generator-data", p, instance, rng);
   },
 

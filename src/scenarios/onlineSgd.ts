@@ -7,6 +7,7 @@ import { parse } from "../core/parameters.ts";
 import { defineScenario } from "../core/scenario.ts";
 import type { Frame, Outcome, Prediction, Rng, SimulationEnd } from "../core/types.ts";
 import { sgdOde, sgdSystem, symmetricPlateau } from "../theory/sgd/index.ts";
+import { rememberLast } from "./family/rememberLast.ts";
 import { framesOf, type OverlapFrame, STEPS } from "./onlineSgd/framesOf.ts";
 import { restingPlaces } from "./onlineSgd/restingPlaces.ts";
 import { type P, params, startOf, timesOf } from "./onlineSgd/setting.ts";
@@ -73,11 +74,11 @@ function errorAt(given: Readonly<Record<string, number | string>>): number {
   return error;
 }
 
-function equations(p: P): Generator<OverlapFrame, Outcome> {
+const equations = rememberLast((p: P): Generator<OverlapFrame, Outcome> => {
   const start = startOf(p);
   const system = sgdSystem(p, start);
   return framesOf(sgdOde(p, start, timesOf(p), STEPS), (overlaps) => system.generalizationError(system.pack(overlaps)));
-}
+});
 
 export const onlineSgd = defineScenario({
   id: "online-sgd",

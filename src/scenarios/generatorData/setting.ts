@@ -16,6 +16,7 @@ import { multiply } from "../../linalg/index.ts";
 import { makeRng } from "../../numerics/random/index.ts";
 import { featureLayerCovariance } from "../../theory/sgd/structured/index.ts";
 import { params as common, nonlinearOf, type Start, startOf } from "../hiddenManifold/setting.ts";
+import { startingWeights } from "../hiddenManifold/startingWeights.ts";
 import { teacherOf, whiten } from "../hiddenManifold/simulation.ts";
 
 const { teacherUnits, studentUnits, activation, learningRate, secondLearningRate, noise, train, studentScale } = common;
@@ -89,7 +90,7 @@ export const params = {
   train,
   studentScale,
   overlap: common.overlap,
-  overlapSeed: common.overlapSeed,
+  overlapSeed: { ...common.overlapSeed, about: "seed of the overlaps R and the weights at the start; theory and every run share them" },
   initial: common.initial,
   size: { ...common.size, default: 200, max: 4000, about: "number of components of the inputs (a decoder has its own)" },
   testSamples: common.testSamples,
@@ -109,6 +110,10 @@ export interface Task {
   /** Teacher weights, M x D or M x N. */
   readonly B: Vec;
   readonly start: Start;
+  /** Both students at the start, 2K x N: inputs of few directions would make every draw another problem. */
+  readonly weights: Vec;
+  /** Omega on each of `rows` rows. */
+  covariance(W: Vec, rows: number): Vec;
 }
 
 const remembered = new Map<string, Task>();
@@ -145,12 +150,12 @@ export function taskOf(p: P): Task {
     throw refuse(`teacherUnits must be at most half of the ${D} latent variables, got ${rows}; for example ${Math.max(1, D >> 2)}`);
   const B = teacherOf(start, teacher === "latent" ? D : N, rng.fork("teacher"));
   const Phi = new Float64Array(rows * N);
+  const apply = (W: Vec, count: number): Vec => {
+    const out = new Float64Array(W.length);
+    multiply(count, N, N, W, moments.Omega, out);
+    return out;
+  };
   if (teacher === "inputs") {
-    const apply = (W: Vec, count: number): Vec => {
-      const out = new Float64Array(W.length);
-      multiply(count, N, N, W, moments.Omega, out);
-      return out;
-    };
     whiten(B, rows, N, apply, start.T);
     Phi.set(apply(B, rows));
   } else
@@ -160,7 +165,9 @@ export function taskOf(p: P): Task {
         for (let r = 0; r < D; r++) sum += moments.Psi[i * D + r] * B[m * D + r];
         Phi[m * N + i] = sum * Math.sqrt(N / D);
       }
-  const task = { generator: inputs, Omega: moments.Omega, Phi, B, start };
+  const students = makeRng(overlapSeed, "generator-data/students");
+  const weights = startingWeights("generator-data", overlap, { N, Phi, covariance: apply, Q: start.Q, R: start.R }, students);
+  const task = { generator: inputs, Omega: moments.Omega, Phi, B, start, weights, covariance: apply };
   if (remembered.size >= 4) remembered.clear();
   remembered.set(key, task);
   return task;

@@ -5,7 +5,6 @@ import {
   featureMatrix,
   latentSource,
   plainSource,
-  plantedWeights,
   type Samples,
   type SampleSource
 } from "../../algorithms/sgd/structured/index.ts";
@@ -15,8 +14,9 @@ import { outcome } from "../../core/outcome.ts";
 import { ParameterError } from "../../core/parameters.ts";
 import type { Frame, Rng, SimulationEnd, Vec } from "../../core/types.ts";
 import { cholesky, multiply, symmetricEigen } from "../../linalg/index.ts";
-import { labelledData, secondMoments } from "./labelledData.ts";
+import { dataTaskOf } from "./dataTask.ts";
 import { check, latentOf, type Matrix, nonlinearOf, type P, type Start, startOf, type Training, timesOf } from "./setting.ts";
+import { startingWeights } from "./startingWeights.ts";
 import type { O } from "./theory.ts";
 
 export interface Instance {
@@ -31,6 +31,8 @@ export interface Instance {
   covariance(W: Vec, rows: number): Vec;
   /** Mean variance of an input. */
   readonly variance: number;
+  /** Both students at the start, 2K x N, where every run shares them. */
+  readonly weights?: Vec;
   /** F^T (D x N) where there is one. */
   readonly features?: { readonly Ft: Vec; readonly D: number };
 }
@@ -112,21 +114,8 @@ export function whiten(B: Vec, M: number, N: number, covariance: (W: Vec, rows: 
 
 /** A third of the samples, at random, is held out. The field of the best linear teacher stands for nu. */
 function dataInstance(p: P, rng: Rng): Instance {
-  const data = labelledData(p.file);
+  const { data, covariance, explained, Phi, start, weights } = dataTaskOf(p);
   const { samples, N, X, y } = data;
-  const { Omega, phi } = secondMoments(data);
-  const { values, vectors } = symmetricEigen({ rows: N, cols: N, data: Omega });
-  let explained = 0;
-  const seen = new Float64Array(N);
-  for (let i = 0; i < N; i++) {
-    if (values[i] <= 1e-6) continue;
-    let along = 0;
-    for (let j = 0; j < N; j++) along += vectors![i * N + j] * phi[j];
-    explained += (along * along) / values[i];
-    for (let j = 0; j < N; j++) seen[j] += along * vectors![i * N + j];
-  }
-  explained = Math.min(1, explained);
-  const scale = Math.sqrt(N / explained);
   const order = shuffled(samples, rng.fork("split"));
   const held = order.slice(0, Math.floor(samples / 3));
   const kept = order.slice(held.length);
@@ -142,20 +131,7 @@ function dataInstance(p: P, rng: Rng): Instance {
       return y[s];
     };
   });
-  return {
-    N,
-    start: startOf(p, 1),
-    streams,
-    test,
-    Phi: seen.map((x) => x * scale),
-    T: [[explained]],
-    covariance(W, rows) {
-      const out = new Float64Array(rows * N);
-      multiply(rows, N, N, W, Omega, out);
-      return out;
-    },
-    variance: 1
-  };
+  return { N, start, streams, test, Phi, T: [[explained]], covariance, variance: 1, weights };
 }
 
 function shuffled(n: number, rng: Rng): number[] {
@@ -188,14 +164,7 @@ export function* runStudents(owner: string, p: Training, instance: Instance, rng
   const { N, start, streams, test, Phi, T, covariance, variance, features } = instance;
   const K = start.K;
   const M = T.length;
-  const plant = (() => {
-    try {
-      return plantedWeights({ N, Phi, covariance, Q: start.Q, R: start.R }, rng.fork("students"));
-    } catch (error) {
-      if (!(error instanceof ParameterError)) throw error;
-      throw new ParameterError(`${owner}: overlap must leave room for the start, got ${p.overlap} (${error.message}); for example 0.1`);
-    }
-  })();
+  const plant = instance.weights ?? startingWeights(owner, p.overlap, { N, Phi, covariance, Q: start.Q, R: start.R }, rng.fork("students"));
   const times = timesOf(p, N);
   const students = streams.map((draw, s) =>
     trainOnline(

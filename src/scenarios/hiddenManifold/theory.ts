@@ -2,7 +2,6 @@
 import { ParameterError } from "../../core/parameters.ts";
 import type { Frame, Outcome, Vec } from "../../core/types.ts";
 import {
-  covarianceModes,
   disagreement,
   type InputModes,
   inputTeacherModes,
@@ -10,19 +9,24 @@ import {
   outputCorrelation,
   plainModes,
   plantedStart,
+  stateOfWeights,
   type StructuredState,
   type StructuredTask,
   structuredError,
   structuredOde
 } from "../../theory/sgd/structured/index.ts";
-import { labelledData, secondMoments } from "./labelledData.ts";
+import { rememberLast } from "../family/rememberLast.ts";
+import { dataTaskOf } from "./dataTask.ts";
 import { check, type Matrix, nonlinearOf, type P, type Start, startOf, type Training, timesOf } from "./setting.ts";
+import { noRoom } from "./startingWeights.ts";
 
 export type O = "generalizationError" | "disagreement" | "disagreementIid" | "studentOverlap";
 
 export interface Problem {
   readonly task: StructuredTask;
   readonly start: Start;
+  /** What the students start from where runs share it, 2K x N; otherwise a law of given overlaps. */
+  readonly weights?: Vec;
   /** Covariance of the teacher's fields, as reported. */
   readonly T: Matrix;
   readonly size: number;
@@ -73,8 +77,6 @@ export function taskOf(p: Training, modes: InputModes, vTeacher: readonly number
   };
 }
 
-/** Eigenvalues below this share of the mean carry no labels. */
-const FLAT = 1e-6;
 /** erf(x/sqrt 2) is sqrt(2/pi) x to 1e-9 relative at arguments of this order. */
 const SMALL = 1e-4;
 
@@ -83,26 +85,23 @@ const SMALL = 1e-4;
  * linear teacher. A linear field is written with units of the student's own kind: a small erf, or relu(nu) - relu(-nu).
  */
 function dataProblem(p: P): Problem {
-  const data = labelledData(p.file);
-  const { Omega, phi } = secondMoments(data);
-  const plain = covarianceModes(Omega, phi, [[1]]);
-  let explained = 0;
-  for (let i = 0; i < plain.omega.length; i++) if (plain.omega[i] > FLAT) explained += plain.product[i] / plain.omega[i] / data.N;
-  explained = Math.min(1, explained);
-  const start = startOf(p, 1);
+  const { data, omega, axes, explained, start, weights } = dataTaskOf(p);
+  const { N } = data;
   const scales = p.activation === "relu" ? [1, -1] : [p.activation === "erf" ? SMALL : 1];
   const vTeacher = p.activation === "relu" ? [1, -1] : [p.activation === "erf" ? Math.sqrt(Math.PI / 2) / SMALL : 1];
   const modes: InputModes = {
-    omega: plain.omega,
-    weight: plain.weight,
-    product: Float64Array.from(Array.from(plain.product).flatMap((x, i) => outer(scales, plain.omega[i] > FLAT ? x : 0))),
-    T: outerRows(scales, explained)
+    omega,
+    weight: new Float64Array(N).fill(1 / N),
+    product: Float64Array.from(Array.from(axes.phi).flatMap((x) => outer(scales, N * x * x))),
+    T: outerRows(scales, explained),
+    axes: { directions: axes.directions, phi: Float64Array.from(Array.from(axes.phi).flatMap((x) => scales.map((s) => s * x))) }
   };
   return {
     task: taskOf(p, modes, vTeacher, p.noise + 1 - explained, start.K),
     start,
+    weights,
     T: [[explained]],
-    size: data.N,
+    size: N,
     variance: 1,
     unexplained: 0.5 * (1 - explained),
     report: (R) => rows(R, scales.length).map((row) => [row[0] / scales[0]])
@@ -112,31 +111,20 @@ function dataProblem(p: P): Problem {
 const outer = (s: readonly number[], x: number): number[] => s.flatMap((a) => s.map((b) => a * b * x));
 const outerRows = (s: readonly number[], x: number): Matrix => s.map((a) => s.map((b) => a * b * x));
 
-/** The start of the equations; the planted part of a data problem lies along its one direction phi. */
-function stateOf({ task, start }: Problem, p: P) {
-  const M = task.vTeacher.length;
+function stateOf({ task, start, weights }: Problem, p: P): StructuredState {
+  if (weights) return stateOfWeights(task.modes, weights, start.v);
   try {
-    if (p.task !== "data") return plantedStart(task.modes, start.Q, start.R, start.v);
-    const single: InputModes = {
-      ...task.modes,
-      product: Float64Array.from(task.modes.omega, (_, i) => task.modes.product[i * M * M] / task.modes.T[0][0]),
-      T: [[1]]
-    };
-    const scale = task.modes.T.map((_, m) => (m === 0 ? 1 : -1) * Math.sqrt(task.modes.T[0][0]));
-    const { q, r, v } = plantedStart(single, start.Q, start.R, start.v);
-    return { q, v, r: Float64Array.from(Array.from(r).flatMap((x) => scale.map((s) => s * x))) };
+    return plantedStart(task.modes, start.Q, start.R, start.v);
   } catch (error) {
     if (!(error instanceof ParameterError)) throw error;
-    throw new ParameterError(
-      `hidden-manifold: overlap must leave room for the start, got ${p.overlap} (${error.message}); for example 0.1`
-    );
+    throw noRoom("hidden-manifold", p.overlap, error);
   }
 }
 
-export function evolveManifold(p: P): Generator<Frame<O>, Outcome> {
+export const evolveManifold: (p: P) => Generator<Frame<O>, Outcome> = rememberLast((p: P) => {
   const problem = problemOf(p);
   return evolveProblem(p, problem, stateOf(problem, p));
-}
+});
 
 /** The observables of two students along their equations. */
 export function* evolveProblem(p: Training, problem: Problem, start: StructuredState): Generator<Frame<O>, Outcome> {

@@ -10,7 +10,7 @@ export {
   type SampleSource,
   type Teacher
 } from "./latentStream.ts";
-export { plantedWeights } from "./plantedWeights.ts";
+export { type PlantedProblem, plantedWeights } from "./plantedWeights.ts";
 export {
   type DirectionTest,
   type EquivalenceOptions,

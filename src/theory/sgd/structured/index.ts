@@ -11,6 +11,7 @@ export {
   plainModes
 } from "./inputModes.ts";
 export { plantedStart } from "./plantedStart.ts";
+export { stateOfWeights } from "./stateOfWeights.ts";
 export {
   disagreement,
   halfMeanSquare,

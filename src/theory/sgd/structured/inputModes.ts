@@ -19,8 +19,8 @@ export interface InputModes {
   readonly product: Vec;
   /** Covariance of the teacher's fields nu, M x M. */
   readonly T: Matrix;
-  /** Share of each mode left to noise that avoids all phi_m and Omega phi_m, as the noise of a planted start does; 1 where absent (N infinite). */
-  readonly free?: Vec;
+  /** Where every mode is one direction of N: unit vectors in rows (n = N), and the components of phi in these, n x M. */
+  readonly axes?: { readonly directions: Vec; readonly phi: Vec };
 }
 
 /** How a scalar nonlinearity acts on standard Gaussians, after centring: f(u) - E f = slope u + sqrt(rest) noise. */
@@ -114,30 +114,5 @@ export function covarianceModes(Omega: Vec, Phi: Vec, T: Matrix): InputModes {
     for (let m = 0; m < M; m++) for (let n = 0; n < M; n++) product[(i * M + m) * M + n] = N * phi[m] * phi[n];
   }
   const omega = values.map((x) => Math.max(0, x));
-  return { omega, weight: new Float64Array(N).fill(1 / N), product, T, free: freeShares(omega, components, M) };
-}
-
-/** 1 - |projection of mode i on the span of all phi_m and Omega phi_m|^2; `phi` holds their components, N x M. */
-function freeShares(omega: Vec, phi: Vec, M: number): Vec {
-  const N = omega.length;
-  const free = new Float64Array(N).fill(1);
-  const basis: Vec[] = [];
-  for (const power of [0, 1])
-    for (let m = 0; m < M; m++) {
-      const row = Float64Array.from(omega, (o, i) => phi[i * M + m] * o ** power);
-      const before = row.reduce((sum, x) => sum + x * x, 0);
-      for (let pass = 0; pass < 2; pass++)
-        for (const b of basis) {
-          const along = b.reduce((sum, x, i) => sum + x * row[i], 0);
-          for (let i = 0; i < N; i++) row[i] -= along * b[i];
-        }
-      const left = row.reduce((sum, x) => sum + x * x, 0);
-      if (!(left > 1e-16 * before)) continue;
-      for (let i = 0; i < N; i++) {
-        row[i] /= Math.sqrt(left);
-        free[i] = Math.max(0, free[i] - row[i] * row[i]);
-      }
-      basis.push(row);
-    }
-  return free;
+  return { omega, weight: new Float64Array(N).fill(1 / N), product, T, axes: { directions: vectors!, phi: components } };
 }

@@ -1,6 +1,7 @@
 /**
  * A start that fixes the equations of structured inputs: w_k = sum_m A_km phi_m + isotropic noise, with A such that the overlaps R are
- * given ones and the noise such that Q is; at finite N the noise avoids phi_m and Omega phi_m. Theory and simulation can both make it.
+ * given ones and the noise such that Q is. Runs at large N make it too: what their weights have in a mode fluctuates by 1/sqrt of its
+ * number of directions, which `stateOfWeights` knows for inputs of few directions that matter.
  */
 import { ParameterError } from "../../../core/parameters.ts";
 import type { Vec } from "../../../core/types.ts";
@@ -26,7 +27,7 @@ export function plantedStart(
   R: readonly (readonly number[])[],
   v: readonly number[]
 ): StructuredState {
-  const { omega, weight, product, T, free } = modes;
+  const { omega, weight, product, T } = modes;
   const K = Q.length;
   const M = T.length;
   const n = omega.length;
@@ -34,7 +35,7 @@ export function plantedStart(
   const Z = new Float64Array(M * M);
   let mean = 0;
   for (let i = 0; i < n; i++) {
-    mean += weight[i] * omega[i] * (free?.[i] ?? 1);
+    mean += weight[i] * omega[i];
     for (let c = 0; c < M * M; c++) {
       P[c] += weight[i] * product[i * M * M + c];
       Z[c] += weight[i] * omega[i] * product[i * M * M + c];
@@ -63,7 +64,7 @@ export function plantedStart(
         r[(i * K + k) * M + m] = sum;
       }
       for (let l = 0; l < K; l++) {
-        let sum = isotropic[k * K + l] * (free?.[i] ?? 1);
+        let sum = isotropic[k * K + l];
         for (let m = 0; m < M; m++) sum += r[(i * K + k) * M + m] * A[l * M + m];
         q[(i * K + k) * K + l] = sum;
       }
