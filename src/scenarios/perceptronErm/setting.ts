@@ -51,7 +51,7 @@ export type P = Values<typeof params>;
 export type O = "generalizationError" | "trainingLoss" | "overlap" | "norm";
 
 /** Variance GAMP starts from: within reach of the hinge's kink at zero weights, and large where the penalty, and so the curvature, is small. */
-export const startVariance = (ridge: number): number => 2 + (ridge > 0 ? 0.1 / ridge : 0);
+export const startVariance = (ridge: number): number => 2 + (ridge > 0 ? Math.min(0.1 / ridge, 1e100) : 0);
 
 export const lossOf = (p: P): Loss => makeFromSpec<Loss>(losses, p.loss, "loss");
 

@@ -20,7 +20,10 @@ export interface PerceptronRisk {
 export const VANISHING = 1e-6;
 
 /** n/p below which labels of this noise can be separated; null where always (no noise). */
-export const separableBelow = (noise: number): number | null => (noise > 0 ? separabilityThreshold(1, 1, noise) : null);
+export function separableBelow(noise: number): number | null {
+  const threshold = noise > 0 ? separabilityThreshold(1, 1, noise) : Number.POSITIVE_INFINITY;
+  return Number.isFinite(threshold) ? threshold : null; // a noise of 1e-300 is none
+}
 
 export const isSeparable = (alpha: number, noise: number): boolean => alpha < (separableBelow(noise) ?? Number.POSITIVE_INFINITY);
 
