@@ -6,7 +6,7 @@ import { generatorSource } from "../algorithms/sgd/structured/index.ts";
 import { ParameterError } from "../core/parameters.ts";
 import { defineScenario } from "../core/scenario.ts";
 import type { Frame, Outcome, Prediction, Rng, SimulationEnd, Vec } from "../core/types.ts";
-import { covarianceModes, stateOfWeights } from "../theory/sgd/structured/index.ts";
+import { stateOfWeights } from "../theory/sgd/structured/index.ts";
 import { type P, params, taskOf } from "./generatorData/setting.ts";
 import { rememberLast } from "./family/rememberLast.ts";
 import { hiddenManifold } from "./hiddenManifold.ts";
@@ -14,12 +14,9 @@ import { runStudents, sampled } from "./hiddenManifold/simulation.ts";
 import { evolveProblem, type O, taskOf as equationsOf } from "./hiddenManifold/theory.ts";
 
 const evolve = rememberLast((p: P): Generator<Frame<O>, Outcome> => {
-  const { generator, Omega, Phi, start, weights } = taskOf(p);
+  const { generator, modes, start, weights } = taskOf(p);
   const N = generator.N;
   const M = start.T.length;
-  const correlations = new Float64Array(N * M);
-  for (let i = 0; i < N; i++) for (let m = 0; m < M; m++) correlations[i * M + m] = Phi[m * N + i] / Math.sqrt(N);
-  const modes = covarianceModes(Omega, correlations, start.T);
   const task = equationsOf(p, modes, start.vTeacher, p.noise, start.K);
   const report = (R: Vec) => Array.from({ length: R.length / M }, (_, k) => Array.from(R.subarray(k * M, (k + 1) * M)));
   const problem = { task, start, T: start.T, size: N, variance: 1, unexplained: 0, report };
@@ -77,8 +74,7 @@ export const generatorData = defineScenario({
     {
       at: "every-t",
       bias: 3,
-      params: { generator: "flow", size: 100, time: 2, frames: 5, testSamples: 1000, covarianceSamples: 10_000 },
-      observables: ["generalizationError", "studentOverlap"]
+      params: { generator: "flow", size: 100, time: 2, frames: 5, testSamples: 1000, covarianceSamples: 10_000 }
     }
   ],
 

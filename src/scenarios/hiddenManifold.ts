@@ -5,11 +5,19 @@
 import { ParameterError } from "../core/parameters.ts";
 import { defineScenario } from "../core/scenario.ts";
 import type { Frame, Observable, Outcome, Prediction, Rng, SimulationEnd } from "../core/types.ts";
-import { type P, params } from "./hiddenManifold/setting.ts";
+import { type P, params, startOf } from "./hiddenManifold/setting.ts";
 import { simulateManifold } from "./hiddenManifold/simulation.ts";
 import { evolveManifold, type O } from "./hiddenManifold/theory.ts";
+import { restingPlaces } from "./onlineSgd/restingPlaces.ts";
 
 const positive = (symbol: string, about: string): Observable => ({ symbol, about, range: [0, Number.POSITIVE_INFINITY] });
+
+/** Independent inputs: where each student waits and ends is where one of online-sgd does. */
+function plainPlaces(p: P): Pick<Prediction<O>, "fixedPoints" | "levels"> {
+  const { v, vTeacher, T, K } = startOf(p, 1);
+  const places = restingPlaces({ ...p, weightDecay: 0 }, { v: v.slice(0, K), vTeacher, T: T.map((row) => [...row]) });
+  return places;
+}
 
 export const hiddenManifold = defineScenario({
   id: "hidden-manifold",
@@ -107,7 +115,8 @@ export const hiddenManifold = defineScenario({
       if (!last)
         throw new ParameterError(`hidden-manifold: the equations have no start (${step.value.advice}); take a smaller learningRate`);
       const { t: _, matrices, ...observables } = last;
-      return { branches: { algorithmic: { outcome: step.value, observables, ...(matrices ? { matrices } : {}) } }, phase: null };
+      const branches = { algorithmic: { outcome: step.value, observables, ...(matrices ? { matrices } : {}) } };
+      return { branches, phase: null, ...(p.task === "unstructured" ? plainPlaces(p) : {}) };
     }
   }
 });

@@ -87,6 +87,14 @@ describe("hidden-manifold", () => {
     expect(last(few.disagreementIid)).toBeGreaterThan(0.5 * few.disagreementIid[0]);
   });
 
+  test("unstructured inputs: the plateau marked is where the error stands still; no other task has one", () => {
+    const raw = { task: "unstructured", time: 60, learningRate: 0.2 };
+    const { levels } = hiddenManifold.predict(parse(hiddenManifold, raw));
+    expect(levels?.map(({ name, observable }) => [name, observable])).toEqual([["plateau", "generalizationError"]]);
+    expect(last(evolve(raw).series.generalizationError) / (levels?.[0].value ?? 0)).toBeCloseTo(1, 1);
+    expect(hiddenManifold.predict(parse(hiddenManifold, { time: 1 })).levels).toBeUndefined();
+  });
+
   test("digits, odd against even: finite everywhere, the students learn, theory and run start together", () => {
     const raw = { task: "data", file: parity, studentUnits: 4, learningRate: 0.05, time: 200, frames: 6 };
     const [run, theory] = [simulate(raw), evolve(raw)];

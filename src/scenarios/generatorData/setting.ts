@@ -14,9 +14,9 @@ import { ParameterError } from "../../core/parameters.ts";
 import type { Values, Vec } from "../../core/types.ts";
 import { multiply } from "../../linalg/index.ts";
 import { makeRng } from "../../numerics/random/index.ts";
-import { featureLayerCovariance } from "../../theory/sgd/structured/index.ts";
+import { covarianceModes, featureLayerCovariance, type InputModes } from "../../theory/sgd/structured/index.ts";
 import { params as common, nonlinearOf, type Start, startOf } from "../hiddenManifold/setting.ts";
-import { startingWeights } from "../hiddenManifold/startingWeights.ts";
+import { sharedWeights } from "../hiddenManifold/startingWeights.ts";
 import { teacherOf, whiten } from "../hiddenManifold/simulation.ts";
 
 const { teacherUnits, studentUnits, activation, learningRate, secondLearningRate, noise, train, studentScale } = common;
@@ -103,8 +103,8 @@ const refuse = (sentence: string) => new ParameterError(`generator-data: ${sente
 /** Everything that theory and runs share. */
 export interface Task {
   readonly generator: Standardised;
-  /** Covariance of the inputs, N x N. */
-  readonly Omega: Vec;
+  /** One an eigenvector of the covariance of the inputs. */
+  readonly modes: InputModes;
   /** sqrt N E x nu^T, M x N. */
   readonly Phi: Vec;
   /** Teacher weights, M x D or M x N. */
@@ -165,9 +165,12 @@ export function taskOf(p: P): Task {
         for (let r = 0; r < D; r++) sum += moments.Psi[i * D + r] * B[m * D + r];
         Phi[m * N + i] = sum * Math.sqrt(N / D);
       }
-  const students = makeRng(overlapSeed, "generator-data/students");
-  const weights = startingWeights("generator-data", overlap, { N, Phi, covariance: apply, Q: start.Q, R: start.R }, students);
-  const task = { generator: inputs, Omega: moments.Omega, Phi, B, start, weights, covariance: apply };
+  const correlations = new Float64Array(N * rows);
+  for (let i = 0; i < N; i++) for (let m = 0; m < rows; m++) correlations[i * rows + m] = Phi[m * N + i] / Math.sqrt(N);
+  const modes = covarianceModes(moments.Omega, correlations, start.T);
+  const problem = { N, Phi, covariance: apply, Q: start.Q, R: start.R };
+  const weights = sharedWeights("generator-data", p, problem, { omega: modes.omega, ...modes.axes! });
+  const task = { generator: inputs, modes, Phi, B, start, weights, covariance: apply };
   if (remembered.size >= 4) remembered.clear();
   remembered.set(key, task);
   return task;

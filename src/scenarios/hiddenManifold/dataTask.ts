@@ -1,11 +1,10 @@
 /** Task `data`: covariance of the inputs, the best linear teacher of the labels, and the weights that equations and runs start from. */
 import type { Vec } from "../../core/types.ts";
 import { multiply } from "../../linalg/index.ts";
-import { makeRng } from "../../numerics/random/index.ts";
 import { covarianceModes, type InputModes } from "../../theory/sgd/structured/index.ts";
 import { type LabelledData, labelledData, secondMoments } from "./labelledData.ts";
 import { type P, type Start, startOf } from "./setting.ts";
-import { startingWeights } from "./startingWeights.ts";
+import { sharedWeights } from "./startingWeights.ts";
 
 export interface DataTask {
   readonly data: LabelledData;
@@ -57,7 +56,6 @@ export function dataTaskOf(p: P): DataTask {
     return out;
   };
   const start = startOf(p, 1);
-  const rng = makeRng(p.overlapSeed, "hidden-manifold/students");
-  const weights = startingWeights("hidden-manifold", p.overlap, { N, Phi, covariance, Q: start.Q, R: start.R }, rng);
+  const weights = sharedWeights("hidden-manifold", p, { N, Phi, covariance, Q: start.Q, R: start.R }, { omega, directions, phi });
   return { data, covariance, omega, axes: { directions, phi }, explained, Phi, start, weights };
 }

@@ -86,7 +86,7 @@ export const params = {
     accepts: "arrays X (samples x N) and y (samples, two classes), such as a .npz",
     about: "inputs and labels of task data; a third of the samples is held out"
   },
-  size: { kind: "integer", default: 400, min: 8, max: 20_000, symbol: "N", about: "number of components of the inputs (data has its own)" },
+  size: { kind: "integer", default: 300, min: 8, max: 20_000, symbol: "N", about: "number of components of the inputs (data has its own)" },
   testSamples: {
     kind: "integer",
     default: 2000,

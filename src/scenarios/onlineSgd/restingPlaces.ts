@@ -7,6 +7,8 @@ import { sgdOde, specialisedFixedPoint, symmetricPlateau } from "../../theory/sg
 import { STEPS } from "./framesOf.ts";
 import type { P } from "./setting.ts";
 
+type Resting = Pick<P, "activation" | "learningRate" | "noise" | "weightDecay" | "train">;
+
 /** Units of both networks together for which resting places are sought: their cost grows with the fourth power, and relu is slow. */
 const MOST: Readonly<Record<P["activation"], number>> = { erf: 10, linear: 10, square: 10, relu: 4 };
 
@@ -23,7 +25,10 @@ function common(values: readonly number[]): number | null {
  * is given for several students and teachers, equal second layers and the first layer trained; the specialised end for as many
  * students as teachers, all second layers 1 and erf or relu.
  */
-export function restingPlaces(p: P, { v, vTeacher, T }: Overlaps): Pick<Prediction<"generalizationError">, "fixedPoints" | "levels"> {
+export function restingPlaces(
+  p: Resting,
+  { v, vTeacher, T }: Pick<Overlaps, "v" | "vTeacher" | "T">
+): Pick<Prediction<"generalizationError">, "fixedPoints" | "levels"> {
   const points: FixedPoint[] = [];
   const levels: { readonly name: string; readonly observable: string; readonly value: number }[] = [];
   const [weight, teacherWeight] = [common(v), common(vTeacher)];
@@ -73,7 +78,7 @@ const DISTURBANCE = 1e-4;
 const PATIENCE = 200;
 
 /** True where students moved a little, each in a direction of its own, come back: their overlaps are nearer after a while. */
-function isStable(p: P, place: Overlaps): boolean {
+function isStable(p: Resting, place: Overlaps): boolean {
   const { factor, rank } = factorOf(place);
   const [K, M] = [place.Q.length, place.T.length];
   const N = rank + K;

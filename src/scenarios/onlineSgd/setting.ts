@@ -67,7 +67,7 @@ export const params = {
     accepts: '{"Q": K x K, "R": K x M, "T": M x M, "v": K, "vTeacher": M}, matrices as arrays of rows, v and vTeacher 1 where left out',
     about: "overlaps at the start; theory and simulation both have exactly these"
   },
-  size: { kind: "integer", default: 500, min: 1, max: 1_000_000, symbol: "N", about: "number of components of the inputs" },
+  size: { kind: "integer", default: 300, min: 1, max: 1_000_000, symbol: "N", about: "number of components of the inputs" },
   frames: {
     kind: "integer",
     default: 80,

@@ -6,6 +6,7 @@ import {
   featureGenerator,
   featureMatrix,
   plantedWeights,
+  stratifiedRows,
   standardisedGenerator
 } from "../../../src/algorithms/sgd/structured/index.ts";
 import { make } from "../../../src/core/parameters.ts";
@@ -62,6 +63,26 @@ describe("planted weights", () => {
       for (let m = 0; m < 2; m++) expect(dot(row(W, k), row(Phi, m)) / N).toBeCloseTo(R[k][m], 10);
     }
     expect(() => plantedWeights({ N, Phi, covariance, Q: [[0.001]], R: [[1, 1]] }, rng)).toThrow(/Q is too small/);
+  });
+});
+
+describe("stratified rows", () => {
+  test("every group of directions has the same share of every row, orthogonal to each other and to what is avoided", () => {
+    const [N, K, C] = [40, 3, 2];
+    const rng = makeRng(5, "stratified");
+    const directions = new Float64Array(N * N);
+    for (let i = 0; i < N; i++) directions[i * N + i] = 1;
+    const avoid = new Float64Array(C * N);
+    rng.fillNormal(avoid);
+    avoid.copyWithin(N, 0, 5); // dependent in the first group
+    const W = stratifiedRows(K, directions, avoid, rng) as Float64Array;
+    const part = (A: Float64Array, k: number, from: number, to: number) => A.subarray(k * N + from, k * N + to);
+    for (let from = 0; from < N; from += 5)
+      for (let k = 0; k < K; k++) {
+        for (let l = 0; l < K; l++) expect(dot(part(W, k, from, from + 5), part(W, l, from, from + 5))).toBeCloseTo(k === l ? 5 : 0, 10);
+        for (let c = 0; c < C; c++) expect(dot(part(W, k, from, from + 5), part(avoid, c, from, from + 5))).toBeCloseTo(0, 10);
+      }
+    expect(stratifiedRows(4, new Float64Array(25), new Float64Array(10), rng)).toBeNull();
   });
 });
 

@@ -11,6 +11,7 @@ import {
   latentTeacherModes,
   plainModes,
   plantedStart,
+  stateOfWeights,
   type StructuredState,
   type StructuredTask,
   structuredError,
@@ -164,6 +165,28 @@ describe("equations of structured inputs", () => {
     const b = run(task(plain), plantedStart(plain, Q, overlaps.R, [1, 1]), times);
     for (let k = 0; k < times.length; k++)
       expect(structuredError(task(modes), a[k].overlaps)).toBeCloseTo(structuredError(task(plain), b[k].overlaps), 8);
+  });
+
+  test("the state of given weights has their overlaps w Omega w/N, w phi/sqrt N and w w/N", () => {
+    const N = 5;
+    const entry = (c: number) => Math.sin(1 + 3 * c);
+    const root = Float64Array.from({ length: N * N }, (_, c) => entry(c));
+    const Omega = new Float64Array(N * N);
+    for (let i = 0; i < N; i++)
+      for (let j = 0; j < N; j++) for (let k = 0; k < N; k++) Omega[i * N + j] += root[i * N + k] * root[j * N + k];
+    const Phi = Float64Array.from({ length: N * 2 }, (_, c) => entry(50 + c));
+    const W = Float64Array.from({ length: 2 * N }, (_, c) => entry(90 + c));
+    const modes = covarianceModes(Omega, Phi, identity(2));
+    const [{ overlaps: got }] = run(task(modes), stateOfWeights(modes, W, [1, 1]), [0]);
+    const sum = (f: (i: number) => number) => Array.from({ length: N }, (_, i) => f(i)).reduce((s, x) => s + x, 0);
+    for (let k = 0; k < 2; k++)
+      for (let l = 0; l < 2; l++) {
+        expect(got.Q[2 * k + l]).toBeCloseTo(sum((i) => sum((j) => W[k * N + i] * Omega[i * N + j] * W[l * N + j])) / N, 10);
+        expect(got.W[2 * k + l]).toBeCloseTo(sum((i) => W[k * N + i] * W[l * N + i]) / N, 10);
+        expect(got.R[2 * k + l]).toBeCloseTo(sum((i) => W[k * N + i] * Phi[i * 2 + l]) / Math.sqrt(N), 10);
+      }
+    expect(() => stateOfWeights(plainModes(identity(2)), W, [1, 1])).toThrow(/single directions/);
+    expect(() => stateOfWeights(modes, W.slice(1), [1, 1])).toThrow(/2 x 5/);
   });
 
   test("two independent students of one start agree with themselves, and their streams differ in the noise between them alone", () => {

@@ -10,6 +10,7 @@ export {
   type SampleSource,
   type Teacher
 } from "./latentStream.ts";
+export { stratifiedRows } from "./stratifiedRows.ts";
 export { type PlantedProblem, plantedWeights } from "./plantedWeights.ts";
 export {
   type DirectionTest,

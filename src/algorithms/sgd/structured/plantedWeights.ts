@@ -17,14 +17,17 @@ export interface PlantedProblem {
   covariance(W: Vec, rows: number): Vec;
   readonly Q: Matrix;
   readonly R: Matrix;
+  /** Isotropic rows that the noise is made of, K x N; independent Gaussian ones by default. */
+  readonly noise?: Vec;
 }
 
 /** Throws ParameterError where Q is too small for R, or N for the number of constraints. */
-export function plantedWeights({ N, Phi, covariance, Q, R }: PlantedProblem, rng: Rng): Vec {
+export function plantedWeights({ N, Phi, covariance, Q, R, noise }: PlantedProblem, rng: Rng): Vec {
   const K = Q.length;
   const M = Phi.length / N;
   const W = new Float64Array(K * N);
-  rng.fillNormal(W);
+  if (noise) W.set(noise);
+  else rng.fillNormal(W);
   const blank = R.every((row) => row.every((x) => x === 0));
   const lifted = covariance(Phi, M);
   const constraints = orthonormal([Phi, lifted], N);
