@@ -45,11 +45,17 @@ export function checkOverlaps(owner: string, o: Overlaps, { moving = false, roun
     refuse("be those of some weights: [[Q, R], [R^T, T]] has a negative eigenvalue");
 }
 
+/** Squares of weights below 1e-150 underflow: such units are zero, and so are overlaps with them up to that size. */
+const VANISHING = 1e-150;
+
 /** Pivoted Cholesky of the correlations down to rounding. */
 function semidefinite(entry: (a: number, b: number) => number, L: number): boolean {
-  const d = Array.from({ length: L }, (_, a) => Math.sqrt(entry(a, a)));
+  const d = Array.from({ length: L }, (_, a) => (entry(a, a) > VANISHING ** 2 ? Math.sqrt(entry(a, a)) : 0));
+  const none = VANISHING * (1 + Math.max(...d));
   const S = Array.from({ length: L }, (_, a) =>
-    Array.from({ length: L }, (_, b) => (d[a] > 0 && d[b] > 0 ? entry(a, b) / (d[a] * d[b]) : entry(a, b) === 0 ? 0 : Number.NaN))
+    Array.from({ length: L }, (_, b) =>
+      d[a] > 0 && d[b] > 0 ? entry(a, b) / (d[a] * d[b]) : Math.abs(entry(a, b)) <= none ? 0 : Number.NaN
+    )
   );
   if (S.some((row) => row.some(Number.isNaN))) return false;
   const left = new Set(S.keys());

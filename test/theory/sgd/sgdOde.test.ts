@@ -309,3 +309,13 @@ describe("states of dependent units", () => {
     expect(states.length).toBe(2);
   });
 });
+
+test("students so small that their squares underflow are zero, and not refused for overlaps with the teacher", () => {
+  const model = { activation: "square", learningRate: 0.1, train: "first" } as const;
+  const start = { Q: [[0]], R: [[1e-300]], T: [[1]], v: [1], vTeacher: [1] };
+  const frames = [...sgdOde({ secondLearningRate: 0, noise: 0, weightDecay: 0, ...model }, start, [0, 1])];
+  expect(frames.every(({ overlaps: { Q, R } }) => Number.isFinite(Q[0][0] + R[0][0]))).toBe(true);
+  expect(() => [...sgdOde({ secondLearningRate: 0, noise: 0, weightDecay: 0, ...model }, { ...start, R: [[0.1]] }, [0, 1])]).toThrow(
+    "negative eigenvalue"
+  );
+});
