@@ -1,4 +1,5 @@
 /** `npm run bench`: the ratios the README claims, measured here and now. `npm run bench -- gamp` runs one part. */
+import { benchCommittee } from "./committee.ts";
 import { benchGamp } from "./gamp.ts";
 import { benchGraph } from "./graph.ts";
 import { benchLearning } from "./learning.ts";
@@ -18,6 +19,7 @@ const parts: Record<string, () => Line[] | Promise<Line[]>> = {
   operators: benchOperators,
   learning: benchLearning,
   sgd: benchSgd,
+  committee: () => benchCommittee(`file://${root}dist/index.js`),
   peers: () => benchPeers(`${root}bench/peer.py`),
   startup: () => benchStartup(`${root}bin/spinodal.js`)
 };

@@ -29,3 +29,14 @@ export {
   specialisedFixedPoint,
   symmetricPlateau
 } from "./sgd/index.ts";
+export {
+  type CommitteeOrder,
+  type CommitteePrediction,
+  type CommitteeTheory,
+  type CommitteeThresholds,
+  committeeOrder,
+  committeeTheory,
+  type LargeCommitteeTheory,
+  type LargeThresholds,
+  largeCommitteeTheory
+} from "./committee/index.ts";

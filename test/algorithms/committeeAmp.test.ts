@@ -188,6 +188,25 @@ describe("what is read off a run", () => {
     expect(all.misclassification).toBeLessThan(1e-6);
   });
 
+  test("three units: errors were off by up to 0.03, the price of a lattice of 64 points; they are within 0.007 of exact averages", () => {
+    // estimate and truth of six inputs with exactly these Gram matrices; values from the quadrature of the theory, confirmed by 1e5 draws
+    const root = (p: number, m: number, l: number, k: number) => (l === k ? Math.sqrt(m) : 0) + (Math.sqrt(p) - Math.sqrt(m)) / 3;
+    const at = (p: number, m: number, l: number) => Array.from({ length: 3 }, (_, k) => Math.sqrt(6) * root(p, m, l, k));
+    const meter = labelErrorMeter(committeeSign(3));
+    for (const [plus, minus, squaredError, misclassification] of [
+      [0.78, 0.0002, 0.60132, 0.22178],
+      [0.6, 0.4, 0.6949, 0.26234],
+      [0.99, 0.985, 0.14661, 0.05197]
+    ]) {
+      const estimate = [0, 1, 2].map((l) => Float64Array.from([...at(plus, minus, l), 0, 0, 0]));
+      const truth = [0, 1, 2].map((l) => Float64Array.from([...at(plus, minus, l), ...at(1 - plus, 1 - minus, l)]));
+      const covariance = Float64Array.from({ length: 9 }, (_, i) => (i % 4 === 0 ? 1 - minus : 0) + (minus - plus) / 3);
+      const seen = meter(estimate, covariance, truth);
+      expect(Math.abs(seen.squaredError - squaredError)).toBeLessThan(0.007);
+      expect(Math.abs(seen.misclassification - misclassification)).toBeLessThan(0.003);
+    }
+  });
+
   test("one unit: the error is the angle between student and teacher over pi", () => {
     const truth = new Float64Array(100);
     const other = new Float64Array(100);

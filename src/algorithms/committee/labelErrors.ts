@@ -1,10 +1,11 @@
 /**
  * What a committee that believes w ~ N(estimate, covariance) gets wrong on new patterns whose labels come from the true weights:
  * z_true and the estimate's omega are jointly Gaussian with the Gram matrices of the weights at hand, so that only omega is
- * averaged over, by a lattice, and the label's law given omega is exact on both sides.
+ * averaged over, on a few hundred points, and the label's law given omega is exact on both sides.
  */
 import type { CommitteeChannel } from "../../channels/committee/index.ts";
 import type { Vec } from "../../core/types.ts";
+import { gaussHermite } from "../../numerics/quadrature.ts";
 import { inverseNormalCdf } from "../../numerics/special/index.ts";
 import { gram } from "./alignment.ts";
 
@@ -20,10 +21,34 @@ export type LabelErrorMeter = (estimate: readonly Vec[], covariance: Vec, truth:
 /** Pivots below this share of the largest carry no information: units that are still equal have a singular Gram matrix. */
 const PIVOT = 1e-12;
 
-/** A meter for one channel; `points` lattice points, each used with both signs. The lattice is x_i = i phi^-j mod 1, phi^(K+1) = phi + 1. */
-export function labelErrorMeter(channel: CommitteeChannel, points = 256): LabelErrorMeter {
-  const K = channel.units;
-  const { labels } = channel;
+/** Gauss nodes of the radius. */
+const RADII = 6;
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+/**
+ * About `points` standard normal points with weights, for functions that omega -> -omega leaves as they are. Three units: half of the directions,
+ * on Fibonacci's spiral, times Gauss nodes of the radius. Else the lattice x_i = i phi^-j mod 1, phi^(K+1) = phi + 1, whose
+ * errors in three dimensions are those of a random draw.
+ */
+function normalPoints(K: number, points: number): { readonly eta: Vec; readonly weight: Vec } {
+  if (K === 3) {
+    const directions = Math.max(4, Math.round(points / RADII));
+    const { nodes, weights } = gaussHermite(2 * RADII);
+    const eta: number[] = [];
+    const weight: number[] = [];
+    for (let i = 0; i < directions; i++) {
+      const angle = 2 * Math.PI * GOLDEN * i;
+      const height = (i + 0.5) / directions;
+      const flat = Math.sqrt(1 - height * height);
+      for (let k = 0; k < nodes.length; k++) {
+        const r = nodes[k];
+        if (!(r > 0)) continue;
+        eta.push(r * flat * Math.cos(angle), r * flat * Math.sin(angle), r * height);
+        weight.push((2 * r * r * weights[k]) / directions); // the density of r is sqrt(2/pi) r^2 exp(-r^2/2)
+      }
+    }
+    return { eta: Float64Array.from(eta), weight: Float64Array.from(weight) };
+  }
   const eta = new Float64Array(points * K);
   let phi = 2;
   for (let i = 0; i < 60; i++) phi = (1 + phi) ** (1 / (K + 1));
@@ -32,6 +57,14 @@ export function labelErrorMeter(channel: CommitteeChannel, points = 256): LabelE
       const x = (0.5 + (i + 1) * phi ** -(j + 1)) % 1;
       eta[i * K + j] = inverseNormalCdf(Math.min(1 - 1e-12, Math.max(1e-12, x)));
     }
+  return { eta, weight: new Float64Array(points).fill(1 / points) };
+}
+
+/** A meter for one channel. Within 0.001 of exact averages for one and two units, 0.006 for three, with the default number of points. */
+export function labelErrorMeter(channel: CommitteeChannel, points = channel.units === 3 ? 330 : 610): LabelErrorMeter {
+  const K = channel.units;
+  const { labels } = channel;
+  const { eta, weight } = normalPoints(K, points);
   const L = new Float64Array(K * K);
   const B = new Float64Array(K * K);
   const C = new Float64Array(K * K);
@@ -69,27 +102,28 @@ export function labelErrorMeter(channel: CommitteeChannel, points = 256): LabelE
 
     let squaredError = 0;
     let misclassification = 0;
-    for (let i = 0; i < points; i++)
-      for (let way = -1; way <= 1; way += 2) {
-        for (let l = 0; l < K; l++) {
-          let o = 0;
-          let m = 0;
-          for (let k = 0; k <= l; k++) o += L[l * K + k] * eta[i * K + k];
-          for (let k = 0; k < K; k++) m += B[k * K + l] * eta[i * K + k];
-          omega[l] = way * o;
-          mean[l] = way * m;
-        }
-        channel.probabilities(omega, covariance, believed);
-        channel.probabilities(mean, C, real);
-        let average = 0;
-        let top = 0;
-        for (let k = 0; k < labels.length; k++) {
-          average += labels[k] * believed[k];
-          if (believed[k] > believed[top]) top = k;
-        }
-        for (let k = 0; k < labels.length; k++) squaredError += real[k] * (labels[k] - average) ** 2;
-        misclassification += 1 - real[top];
+    for (let i = 0; i < weight.length; i++) {
+      for (let l = 0; l < K; l++) {
+        let o = 0;
+        let m = 0;
+        for (let k = 0; k <= l; k++) o += L[l * K + k] * eta[i * K + k];
+        for (let k = 0; k < K; k++) m += B[k * K + l] * eta[i * K + k];
+        omega[l] = o;
+        mean[l] = m;
       }
-    return { squaredError: squaredError / (2 * points), misclassification: misclassification / (2 * points) };
+      channel.probabilities(omega, covariance, believed);
+      channel.probabilities(mean, C, real);
+      let average = 0;
+      let top = 0;
+      for (let k = 0; k < labels.length; k++) {
+        average += labels[k] * believed[k];
+        if (believed[k] > believed[top]) top = k;
+      }
+      let square = 0;
+      for (let k = 0; k < labels.length; k++) square += real[k] * (labels[k] - average) ** 2;
+      squaredError += weight[i] * square;
+      misclassification += weight[i] * (1 - real[top]);
+    }
+    return { squaredError, misclassification };
   };
 }

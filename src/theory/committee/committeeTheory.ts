@@ -1,16 +1,19 @@
 /**
- * Asymptotic theory of the sign-sign committee machine of two units, matched teacher and student (Aubin et al. 2018): state evolution
- *   R = alpha J(Q),   Q = 2 grad Psi_w(R),   free entropy Phi = Psi_w(R) + alpha Psi_out(Q) - tr(R Q)/2 (nats a row of two weights),
+ * Asymptotic theory of the sign-sign committee machine of one, two or three units, matched teacher and student (Aubin et al. 2018): state
+ * evolution R = alpha J(Q), Q = 2 grad Psi_w(R), free entropy Phi = Psi_w(R) + alpha Psi_out(Q) - tr(R Q)/2 (nats a row of weights),
  * its fixed points from two curves alpha(r), never by iteration: the unspecialised one (lambda_- = 0) and the specialised one that leaves it.
  */
 import { ParameterError } from "../../core/parameters.ts";
 import { outcome } from "../../core/outcome.ts";
 import type { Outcome, Phase } from "../../core/types.ts";
-import { labelError } from "./labelError.ts";
-import { type CommitteeOrder, committeeOrder, EXACT } from "./order.ts";
-import { outputFreeEntropy, outputInformation, squaredError } from "./outputBlock.ts";
-import { binaryRows, type CommitteePrecision, gaussianRows, type RowPrior } from "./rowPriors.ts";
 import { type CommitteeCurves, committeeCurves } from "./curves.ts";
+import { labelError } from "./labelError.ts";
+import { oneUnitTheory } from "./oneUnit.ts";
+import { type CommitteeOrder, committeeOrder, EXACT } from "./order.ts";
+import { type CommitteeOutput, outputFreeEntropy, outputInformation, outputSusceptibility, squaredError } from "./outputBlock.ts";
+import { binaryRows, type CommitteePrecision, gaussianRowsOf, type RowPrior } from "./rowPriors.ts";
+import { tripleFreeEntropy, tripleInformation, tripleLabelError, tripleSquaredError, tripleSusceptibility } from "./tripleOutput.ts";
+import { binaryTripleRows } from "./tripleRows.ts";
 
 export interface CommitteeObservables {
   /** lambda_+ = q_d + q_a. */
@@ -42,11 +45,13 @@ export interface CommitteePrediction {
   readonly fixedPoints: readonly CommitteeFixedPoint[];
 }
 export interface CommitteeThresholds {
-  /** Where the unspecialised state loses its stability: AMP starts to tell the units apart. */
+  /** Where the unspecialised state loses its stability: AMP starts to tell the units apart. null for one unit. */
   readonly specialization: number | null;
-  /** Where AMP starts to learn the weights exactly (binary); null where it never does at finite alpha. */
+  /** Where a specialised state first exists, if it appears away from the unspecialised one (Gaussian, three units); null otherwise. */
+  readonly spinodal: number | null;
+  /** Where AMP starts to learn the weights exactly (binary), or jumps to the specialised state (Gaussian, three units); null where it never does at finite alpha. */
   readonly algorithmic: number | null;
-  /** Where exact learning takes over in free entropy (binary); null for Gaussian weights, whose only transition is continuous. */
+  /** Where the exact weights (binary) or the specialised state (Gaussian, three units) win in free entropy; null where the only transition is continuous. */
   readonly informationTheoretic: number | null;
 }
 export interface CommitteeFrame {
@@ -76,29 +81,54 @@ export interface CommitteeTheory {
 
 const theories = new Map<string, CommitteeTheory>();
 
-/** The theory of one prior; curves are computed once and kept. Throws ParameterError unless units = 2. */
+const pair: CommitteeOutput = {
+  units: 2,
+  accuracy: 1e-12,
+  information: outputInformation,
+  susceptibility: outputSusceptibility,
+  freeEntropy: outputFreeEntropy,
+  squaredError,
+  labelError
+};
+const triple: CommitteeOutput = {
+  units: 3,
+  accuracy: 1e-8,
+  information: tripleInformation,
+  susceptibility: tripleSusceptibility,
+  freeEntropy: tripleFreeEntropy,
+  squaredError: tripleSquaredError,
+  labelError: tripleLabelError
+};
+
+/** The theory of one prior; curves are computed once and kept. Throws ParameterError unless units is 1, 2 or 3. */
 export function committeeTheory({ prior, units }: { readonly prior: "gaussian" | "binary"; readonly units: number }): CommitteeTheory {
-  if (units !== 2)
-    throw new ParameterError(`committee: the theory of a sign-sign committee is for 2 hidden units, got ${units}; for example 2`);
-  const known = theories.get(prior);
+  if (!(units === 1 || units === 2 || units === 3))
+    throw new ParameterError(`committee: the theory of a sign-sign committee is for 1 to 3 hidden units, got ${units}; for example 2`);
+  const name = `${prior} ${units}`;
+  const known = theories.get(name);
   if (known) return known;
-  const made = build(prior === "gaussian" ? gaussianRows : binaryRows);
-  theories.set(prior, made);
+  const gaussian = prior === "gaussian";
+  const made =
+    units === 1
+      ? oneUnitTheory(prior)
+      : units === 2
+        ? build(gaussian ? gaussianRowsOf(2) : binaryRows, pair)
+        : build(gaussian ? gaussianRowsOf(3) : binaryTripleRows, triple);
+  theories.set(name, made);
   return made;
 }
 
-const precisionAt = (alpha: number, o: CommitteeOrder): CommitteePrecision => {
-  const J = outputInformation(o);
-  return { plus: alpha * J.plus, minus: alpha * J.minus };
-};
-
-/** Zero residual to the tolerance of the quadrature. */
-const TOLERANCE = 1e-10;
-
-function build(rows: RowPrior): CommitteeTheory {
+function build(rows: RowPrior, output: CommitteeOutput): CommitteeTheory {
+  const { units, accuracy } = output;
+  /** On the change of an overlap in a step. */
+  const tolerance = Math.max(1e-10, accuracy);
+  const precisionAt = (alpha: number, o: CommitteeOrder): CommitteePrecision => {
+    const J = output.information(o);
+    return { plus: alpha * J.plus, minus: alpha * J.minus };
+  };
   let curves: CommitteeCurves | undefined;
   const sheets = () => {
-    curves ??= committeeCurves(rows);
+    curves ??= committeeCurves(rows, output);
     return curves;
   };
   const exactly: CommitteeOrder = { lambdaPlus: 1, lambdaMinus: 1, vPlus: EXACT / 4, vMinus: EXACT / 4 };
@@ -106,7 +136,9 @@ function build(rows: RowPrior): CommitteeTheory {
   const step = (alpha: number, o: CommitteeOrder): CommitteeOrder => rows.order(precisionAt(alpha, o));
   const freeEntropy = (alpha: number, o: CommitteeOrder, r?: CommitteePrecision): number => {
     const { plus, minus } = r ?? precisionAt(alpha, o);
-    return rows.freeEntropy({ plus, minus }) + alpha * outputFreeEntropy(o) - 0.5 * (plus * o.lambdaPlus + minus * o.lambdaMinus);
+    return (
+      rows.freeEntropy({ plus, minus }) + alpha * output.freeEntropy(o) - 0.5 * (plus * o.lambdaPlus + (units - 1) * minus * o.lambdaMinus)
+    );
   };
   const isExact = (o: CommitteeOrder) => Math.max(o.vPlus, o.vMinus) <= EXACT;
 
@@ -126,7 +158,7 @@ function build(rows: RowPrior): CommitteeTheory {
       yield { t, order: o };
       if (rows.entropy !== null && isExact(o)) return outcome("exact-recovery", 0, t);
       // a difference between the units that grows from next to nothing moves slowly without being at rest
-      if (residual < TOLERANCE * (grows ? Math.max(o.lambdaMinus, 1e-300) : 1)) return outcome("converged", residual, t);
+      if (residual < tolerance * (grows ? Math.max(o.lambdaMinus, 1e-300) : 1)) return outcome("converged", residual, t);
     }
     return outcome("horizon", residual, iterations, { advice: `not converged after ${iterations} iterations: raise iterations` });
   }
@@ -158,17 +190,18 @@ function build(rows: RowPrior): CommitteeTheory {
     // the map preserves the order of matrices: from just above zero it climbs to the least stable fixed point that it cannot pass
     const reached = all.find((p) => p.stable) ?? all[all.length - 1];
     const best = all.reduce((a, b) => (b.freeEntropy > a.freeEntropy ? b : a));
-    return { algorithmic: branch(reached), optimal: branch(best), phase: phaseAt(alpha), fixedPoints: all };
+    return { algorithmic: branch(reached), optimal: branch(best), phase: phaseOf(reached, best), fixedPoints: all };
   };
   let limits: CommitteeThresholds | undefined;
   const thresholds = () => {
     limits ??= sheets().thresholds(freeEntropy);
     return limits;
   };
-  const phaseAt = (alpha: number): Phase => {
-    const t = thresholds();
-    if (t.algorithmic === null || t.informationTheoretic === null) return null;
-    return alpha < t.informationTheoretic ? "impossible" : alpha < t.algorithmic ? "hard" : "easy";
+  /** Binary weights are learned exactly or not; Gaussian ones are told apart or not. */
+  const phaseOf = (reached: CommitteeFixedPoint, best: CommitteeFixedPoint): Phase => {
+    const [below, above] = rows.entropy === null ? ["unspecialised", "specialised"] : ["impossible", "easy"];
+    const done = ({ order }: CommitteeFixedPoint) => (rows.entropy === null ? order.lambdaMinus > 0 : isExact(order));
+    return done(best) ? (done(reached) ? above : "hard") : below;
   };
   return {
     step,
@@ -180,7 +213,12 @@ function build(rows: RowPrior): CommitteeTheory {
     observablesAt: (raw) => {
       const o = committeeOrder(raw);
       if (isExact(o)) return { overlapPlus: o.lambdaPlus, overlapMinus: o.lambdaMinus, squaredError: 0, misclassification: 0 };
-      return { overlapPlus: o.lambdaPlus, overlapMinus: o.lambdaMinus, squaredError: squaredError(o), misclassification: labelError(o) };
+      return {
+        overlapPlus: o.lambdaPlus,
+        overlapMinus: o.lambdaMinus,
+        squaredError: output.squaredError(o),
+        misclassification: output.labelError(o)
+      };
     }
   };
 }

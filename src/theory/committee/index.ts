@@ -19,4 +19,3 @@ export {
   largeLabelError,
   largeOverlap
 } from "./largeCommittee.ts";
-export { type SampledTheory, sampledTheory } from "./sampledTheory.ts";

@@ -15,7 +15,7 @@ const ORDER = 12;
 const PANEL = 2.5;
 
 /** Breaks from one end to the other, panels growing with the distance from the nearer end, where what varies has the width given; at most `most`. */
-function panels(from: number, to: number, near: number, far: number, most: number): number[] {
+export function panels(from: number, to: number, near: number, far: number, most: number): number[] {
   const [left, right] = [[from], [to]];
   for (;;) {
     const a = left[left.length - 1];

@@ -14,6 +14,20 @@ export interface CommitteeInformation {
   readonly minus: number;
 }
 
+/** What a theory needs to know of the labels of so many units. */
+export interface CommitteeOutput {
+  readonly units: number;
+  /** Relative error of the averages below: nothing is solved to better than that. */
+  readonly accuracy: number;
+  /** J_+ and J_-, the latter per direction. */
+  information(o: CommitteeOrder): CommitteeInformation;
+  /** dJ_-/dlambda_- at lambda_- = 0. */
+  susceptibility(lambdaPlus: number, vPlus: number): number;
+  freeEntropy(o: CommitteeOrder): number;
+  squaredError(o: CommitteeOrder): number;
+  labelError(o: CommitteeOrder): number;
+}
+
 /** A wedge of smaller mass is left out of E (dZ)^2/Z: its share is below Z times a few hundred over the variance, and Z itself is rounding. */
 const LEAST = 4e-15;
 /** Past so many standard deviations a unit's sign is known. */
@@ -24,7 +38,7 @@ const ROOT2 = Math.SQRT1_2;
  * P(X <= h, Y <= k) at one correlation c, for many (h, k): Phi(h) Phi(k) + (1/2 pi) int_0^{arcsin c} exp(-(h^2 + k^2 - 2 h k sin t)/(2 cos^2 t)) dt
  * (Plackett 1954), absolute error 1e-15 up to |c| = 0.925 (the orders of Genz 2004); past it the mass of a wedge, slower.
  */
-function bivariateCdfAt(c: number): (h: number, k: number) => number {
+export function bivariateCdfAt(c: number): (h: number, k: number) => number {
   if (Math.abs(c) > 0.925) return (h, k) => bivariateNormalCdf(h, k, c);
   const { nodes, weights } = gaussLegendre(Math.abs(c) < 0.3 ? 8 : Math.abs(c) < 0.75 ? 14 : 22);
   const half = Math.asin(c) / 2;

@@ -35,14 +35,14 @@ const SINH_STEP = 0.08;
  * Half an axis of standard deviation sqrt(lambda). What varies has the width sqrt(own) of that axis' variance around 0, where the wedge has
  * its apex, and the larger of the two everywhere else: the trapezoid, or panels graded toward 0 when `own` is small.
  */
-function halfAxis(lambda: number, own: number, most: number): { x: number[]; w: number[] } {
+export function halfAxis(lambda: number, own: number, most: number, reach = REACH): { x: number[]; w: number[] } {
   const sd = Math.sqrt(Math.max(lambda, 0));
   if (sd < 1e-150) return { x: [0], w: [1] };
   const x: number[] = [];
   const w: number[] = [];
   if (own >= GRADED || sd <= 2 * Math.sqrt(own)) {
     const h = Math.min(COARSEST, (TRAPEZOID_STEP * Math.sqrt(own)) / sd);
-    for (let t = 0.5 * h; t < REACH; t += h) {
+    for (let t = 0.5 * h; t < reach; t += h) {
       x.push(sd * t);
       w.push(2 * h * normalPdf(t));
     }
@@ -51,8 +51,8 @@ function halfAxis(lambda: number, own: number, most: number): { x: number[]; w: 
   const near = Math.sqrt(own) / sd;
   const far = Math.min(1.5, (PANEL * Math.sqrt(most)) / sd);
   const breaks = [0];
-  for (let c = 0; c < REACH; ) {
-    c = Math.min(REACH, c + Math.min(far, Math.max(PANEL * near, c)));
+  for (let c = 0; c < reach; ) {
+    c = Math.min(reach, c + Math.min(far, Math.max(PANEL * near, c)));
     breaks.push(c);
   }
   const { nodes, weights } = composite(breaks, 12);

@@ -27,7 +27,8 @@ export interface RowPrior {
   readonly sharpest: number;
 }
 
-export const gaussianRows: RowPrior = {
+/** Of any number of units: one direction of the sum, units - 1 of differences. */
+export const gaussianRowsOf = (units: number): RowPrior => ({
   kind: "gaussian",
   order: ({ plus, minus }) => ({
     lambdaPlus: plus / (1 + plus),
@@ -35,11 +36,12 @@ export const gaussianRows: RowPrior = {
     vPlus: 1 / (1 + plus),
     vMinus: 1 / (1 + minus)
   }),
-  freeEntropy: ({ plus, minus }) => 0.5 * (plus - Math.log1p(plus) + minus - Math.log1p(minus)),
+  freeEntropy: ({ plus, minus }) => 0.5 * (plus - Math.log1p(plus) + (units - 1) * (minus - Math.log1p(minus))),
   susceptibility: () => 1,
   entropy: null,
   sharpest: Number.POSITIVE_INFINITY
-};
+});
+export const gaussianRows: RowPrior = gaussianRowsOf(2);
 
 /** Past it the variances are below exp(-60). */
 const SHARPEST = 130;
