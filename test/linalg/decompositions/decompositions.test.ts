@@ -276,3 +276,18 @@ test.each(backends)(
     }
   }
 );
+
+test.each(backends)("symmetric eigen, %s: the Gram matrix of more vectors than components converges, its many zeros and all", (backend) => {
+  const [rows, rank] = [402, 200];
+  const X = gaussian(rank, rows, "real");
+  const G = gram(X, X);
+  const { values, vectors } = symmetricEigen(G, { backend });
+  const top = values[rows - 1];
+  for (let k = 0; k < rows - rank; k++) expect(Math.abs(values[k])).toBeLessThan(1e-13 * top);
+  // G V^T = V^T diag(values), V V^T = 1
+  const V: MatrixData = { rows, cols: rows, data: vectors as Float64Array };
+  const product = new Float64Array(rows * rows);
+  multiply(rows, rows, rows, V.data as Float64Array, G.data as Float64Array, product, { backend: "wasm" });
+  expect(distance({ ...V, data: product }, scaledRows(V, values))).toBeLessThan(1e-12 * top);
+  expect(distance(gram(adjoint(V), adjoint(V)), identity(rows, "real"))).toBeLessThan(1e-12);
+});

@@ -137,11 +137,14 @@ export function tridiagonalQL(n: usize, d: usize, e: usize, slabs: usize, count:
   for (let l: usize = 0; l < n; ++l) {
     let sweeps = 0;
     for (;;) {
+      // A block that does not yield after 20 sweeps is rounding itself (the many zero eigenvalues of a matrix of low rank, where
+      // diagonal and off-diagonal are of one size): it is split where that costs least.
+      const floor = sweeps > 20 ? EPS * <f64>(sweeps - 20) : 1e-19;
       let m = l;
       for (; m + 1 < n; ++m) {
         const size = Math.abs(load<f64>(d + (m << 3))) + Math.abs(load<f64>(d + (m << 3), 8));
         const off = Math.abs(load<f64>(e + (m << 3)));
-        if (off <= EPS * size || off <= 1e-19) break;
+        if (off <= EPS * size || off <= floor) break;
       }
       if (m == l) break;
       if (++sweeps > 80) return l + 1;
