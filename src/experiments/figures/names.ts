@@ -13,12 +13,16 @@ const SUBSCRIPTS: Readonly<Record<string, string>> = {
   l1: "ℓ1",
   specialization: "spec",
   separability: "sep",
-  capacity: "c"
+  capacity: "c",
+  interpolation: "int",
+  classical: "cl",
+  noOde: "ODE"
 };
 const SPOKEN: Readonly<Record<string, string>> = {
   informationTheoretic: "information-theoretic",
   algorithmic: "algorithmic",
   weakRecovery: "weak recovery",
+  noOde: "no ODE",
   spinodalLow: "lower spinodal",
   l1: "ℓ_{1} minimisation"
 };
