@@ -4,11 +4,12 @@
  */
 import { onlineSgd, studentError, weightsWithOverlaps } from "../algorithms/sgd/index.ts";
 import { outcome } from "../core/outcome.ts";
-import { ParameterError, parse } from "../core/parameters.ts";
+import { parse } from "../core/parameters.ts";
 import { defineScenario } from "../core/scenario.ts";
 import type { Frame, Outcome, Overlaps, Prediction, Rng, SimulationEnd } from "../core/types.ts";
 import { type ScalingRegion, scalingModel } from "../theory/sgd/scaling.ts";
 import { sgdOde, sgdSystem } from "../theory/sgd/index.ts";
+import { rememberLast } from "./family/rememberLast.ts";
 import { framesOf, type OverlapFrame, STEPS } from "./onlineSgd/framesOf.ts";
 import {
   asymptoticRisk,
@@ -45,6 +46,12 @@ function* named(frames: Generator<OverlapFrame, Outcome>, samples: readonly numb
   }
 }
 
+/** Wide students are represented by a few: the outcome says so. */
+const equations = rememberLast(function* (p: P): Generator<Frame<O>, Outcome> {
+  const s = settingOf(p);
+  return judged(yield* theory(p, s, startOf(p, representatives(s))), s);
+});
+
 function theory(p: P, s: Setting, start: Overlaps): Generator<Frame<O>, Outcome> {
   const model = scalingModel(s.scaling, "finite", start);
   const system = sgdSystem(model, start);
@@ -61,6 +68,8 @@ function theory(p: P, s: Setting, start: Overlaps): Generator<Frame<O>, Outcome>
     s
   );
 }
+
+const representatives = ({ students }: Setting): number => (students > WIDEST ? REPRESENTATIVES : students);
 
 /** Where equations of a limit do not hold, what they give is no good news. */
 function judged(ended: Outcome, s: Setting): Outcome {
@@ -163,26 +172,20 @@ export const sgdScaling = defineScenario({
   },
 
   *evolve(p: P): Generator<Frame<O>, Outcome> {
-    const s = settingOf(p);
-    if (s.students > WIDEST)
-      throw new ParameterError(
-        `sgd-scaling: width must make at most ${WIDEST} students p0 d^kappa for the equations, got ${s.students}; take a smaller kappa, width or size`
-      );
-    return judged(yield* theory(p, s, startOf(p, s.students)), s);
+    return yield* equations(p);
   },
 
-  /** Wide students are represented by a few: the outcome says so. */
   predict(p: P): Prediction<O> {
     const s = settingOf(p);
-    const start = startOf(p, s.students > WIDEST ? REPRESENTATIVES : s.students);
-    const frames = theory(p, s, start);
+    const start = startOf(p, representatives(s));
+    const frames = equations(p);
     let last = frames.next();
     for (let step = last; ; step = frames.next()) {
       if (step.done) {
         const { t: _, matrices = {}, ...observables } = last.value as Frame<O>;
         const { region, samples } = s.regime;
         const final = asymptoticRisk(start, s);
-        const branch = { outcome: judged(step.value, s), observables, matrices };
+        const branch = { outcome: step.value, observables, matrices };
         return {
           branches: { algorithmic: branch },
           phase: phaseOf[region],

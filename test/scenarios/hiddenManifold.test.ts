@@ -109,6 +109,13 @@ describe("hidden-manifold", () => {
     expect(last(theory.series.generalizationError)).toBeLessThan(0.5 * theory.series.generalizationError[0]);
   });
 
+  test("students whose weights grow for ever end as diverged at 1e12, not with errors of 1e283 after minutes", () => {
+    const { outcome, series } = evolve({ activation: "linear", learningRate: 20, time: 400 });
+    expect(outcome.kind).toBe("diverged");
+    expect(outcome.advice).toMatch(/weights grow without bound soon after t = 0\.\d+; take a smaller learningRate/);
+    expect(last(series.generalizationError)).toBeLessThan(1e13);
+  });
+
   test("bad input is refused in one sentence that names the cure", () => {
     const refused = (raw: Record<string, unknown>) => () => hiddenManifold.predict(parse(hiddenManifold, raw));
     expect(refused({ task: "data" })).toThrow(/hidden-manifold: file must be given/);

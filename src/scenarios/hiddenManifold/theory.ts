@@ -1,4 +1,5 @@
 /** The equations of `hidden-manifold`: modes and start of each task, and what the observables are. */
+import { outcome } from "../../core/outcome.ts";
 import { ParameterError } from "../../core/parameters.ts";
 import type { Frame, Outcome, Vec } from "../../core/types.ts";
 import {
@@ -131,9 +132,16 @@ export function* evolveProblem(p: Training, problem: Problem, start: StructuredS
   const { task, variance, unexplained, report, split } = problem;
   const K = task.units[0];
   const run = structuredOde(task, start, timesOf(p, problem.size));
+  let t = 0;
   for (;;) {
     const step = run.next();
-    if (step.done) return step.value;
+    if (step.done) {
+      const { kind, residual, iterations } = step.value;
+      if (kind !== "diverged") return step.value;
+      const advice = `the weights grow without bound soon after t = ${t.toPrecision(3)}; take a smaller learningRate`;
+      return outcome("diverged", residual, iterations, { advice });
+    }
+    t = step.value.t;
     const { Q, R, W, v } = step.value.overlaps;
     const first = (A: Vec) =>
       rows(A, 2 * K)
@@ -141,7 +149,7 @@ export function* evolveProblem(p: Training, problem: Problem, start: StructuredS
         .map((row) => row.slice(0, K));
     const sigma = split ? { Sigma: first(Q.map((x, c) => (x - split.rest * W[c]) / split.slope2)) } : {};
     yield {
-      t: step.value.t,
+      t,
       generalizationError: structuredError(task, step.value.overlaps) + unexplained,
       disagreement: disagreement(task, Q, v),
       disagreementIid: disagreement(

@@ -195,7 +195,10 @@ function studentForces({ activation, noise, vTeacher }: StructuredTask, from: nu
   };
 }
 
-/** The right-hand side, with its buffers. */
+/** Growth of an overlap that no dynamics returns from. */
+const LOST = 1e12;
+
+/** The right-hand side, with its buffers; NaN where an overlap is past 1e12 and 1e12 times those at the start. */
 function rightHandSide(task: StructuredTask, K: number): (t: number, y: Vec, dy: Vec) => void {
   const { modes, learningRate: eta, secondLearningRate, vTeacher, units } = task;
   const { omega, weight, product, T } = modes;
@@ -212,6 +215,7 @@ function rightHandSide(task: StructuredTask, K: number): (t: number, y: Vec, dy:
   const pull = new Float64Array(K);
   const rAt = count * K * K;
   const vAt = rAt + count * K * M;
+  let lost = 0; // set at the first call, which is at the start
   const forces = units.map((size, s) =>
     studentForces(
       task,
@@ -230,6 +234,13 @@ function rightHandSide(task: StructuredTask, K: number): (t: number, y: Vec, dy:
       for (let c = 0; c < K * M; c++) R[c] += weight[i] * y[rAt + i * K * M + c];
     }
     fieldCovariance(Q, R, T, K, C);
+    let largest = 0;
+    for (let c = 0; c < n * n; c++) largest = Math.max(largest, Math.abs(C[c]));
+    lost ||= LOST * Math.max(1, largest);
+    if (!(largest < lost)) {
+      dy.fill(Number.NaN);
+      return;
+    }
     for (let k = 0; k < K; k++) v[k] = y[vAt + k];
     for (const force of forces) force(C, v, G, H, E, pull);
     for (let k = 0; k < K; k++) dy[vAt + k] = secondLearningRate * pull[k];
