@@ -107,7 +107,18 @@ function recovered(work: CommitteeWork, t: number): Outcome | null {
   const total = watched.power + watched.after;
   if (problem.prior.entropy === null || work.broken || !(watched.after <= (1e-4 / problem.operator.cols) * total)) return null;
   if (!explains(work)) return null;
+  if (state.damping > 0) undamp(work);
   return outcome("exact-recovery", Math.sqrt(watched.change / total), t, { clipped: state.clipped });
+}
+
+/** The estimate as the prior gave it, without what damping kept of the one before. */
+function undamp({ state, problem, row, rowOut, rowMatrix }: CommitteeWork): void {
+  const K = problem.prior.units;
+  for (let i = 0; i < problem.operator.cols; i++) {
+    for (let l = 0; l < K; l++) row[l] = state.b[l][i];
+    problem.prior.posterior(state.A, row, rowOut, rowMatrix);
+    for (let l = 0; l < K; l++) state.mean[l][i] = rowOut[l];
+  }
 }
 
 /** Whether the weights at hand, with hardly a variance, give every label. Overwrites omega and V, which the next sweep makes anew. */
