@@ -8,6 +8,8 @@ import { average, evolveRun, final, simulateRun } from "../../src/core/scenario.
 import type { Run } from "../../src/core/types.ts";
 import { fitExponent } from "../../src/numerics/index.ts";
 import { makeRng } from "../../src/numerics/random/index.ts";
+import { generatorData } from "../../src/scenarios/generatorData.ts";
+import { hiddenManifold } from "../../src/scenarios/hiddenManifold.ts";
 import { onlineSgd } from "../../src/scenarios/onlineSgd.ts";
 import { sgdScaling } from "../../src/scenarios/sgdScaling.ts";
 import { asymptoticRisk, settingOf, startOf } from "../../src/scenarios/sgdScaling/setting.ts";
@@ -119,6 +121,18 @@ describe("online SGD through its plateau and specialisation", () => {
       });
       compare("exit time", exitTime, 10);
       expect(misses).toEqual([]);
+    });
+});
+
+describe("structured inputs to long times", () => {
+  for (const [scenario, params] of [
+    [hiddenManifold, { size: 300, time: 40, frames: 8, latentRatio: 0.15, learningRate: 0.5, testSamples: 3000 }],
+    [hiddenManifold, { size: 300, time: 100, frames: 8, task: "unstructured", studentUnits: 3, learningRate: 1, testSamples: 3000 }],
+    [generatorData, { size: 200, time: 20, frames: 6, depth: 3, nonlinearity: "relu", overlap: 0.05 }],
+    [generatorData, { size: 200, time: 10, frames: 6, generator: "flow", depth: 6, teacher: "inputs", overlap: 0.1 }]
+  ] as const)
+    test(`${scenario.id}: ${JSON.stringify(params)}`, { timeout: 1_800_000 }, () => {
+      expect(disagreements(scenario, { at: "every-t", bias: 3, params }, { seeds: 16 })).toEqual([]);
     });
 });
 
