@@ -4,3 +4,4 @@ export { type Eigen, symmetricEigen } from "./eigen.ts";
 export type { DecompositionOptions, MatrixData } from "./workspace.ts";
 export { type TridiagonalForm, tridiagonalForm } from "./tridiagonal.ts";
 export { type SingularValues, svd } from "./svd.ts";
+export { orientRows } from "./orientRows.ts";

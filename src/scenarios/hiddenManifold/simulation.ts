@@ -13,7 +13,7 @@ import { weightsWithOverlaps } from "../../algorithms/sgd/weightsWithOverlaps.ts
 import { outcome } from "../../core/outcome.ts";
 import { ParameterError } from "../../core/parameters.ts";
 import type { Frame, Rng, SimulationEnd, Vec } from "../../core/types.ts";
-import { cholesky, multiply, symmetricEigen } from "../../linalg/index.ts";
+import { cholesky, multiply, orientRows, symmetricEigen } from "../../linalg/index.ts";
 import { dataTaskOf } from "./dataTask.ts";
 import { check, latentOf, type Matrix, nonlinearOf, type P, type Start, startOf, type Training, timesOf } from "./setting.ts";
 import { startingWeights } from "./startingWeights.ts";
@@ -261,7 +261,11 @@ function observer(p: Training, test: Samples, N: number, K: number, variance: nu
   /** Fields on independent Gaussian inputs are exactly Gaussian, of covariance W W^T/N times the variance. */
   function plainDisagreement(W: Vec, v: Vec): number {
     const n = 2 * K;
-    const { values, vectors } = symmetricEigen({ rows: n, cols: n, data: Float64Array.from(gram(W, n, W, n, N).flat()) });
+    const { values, vectors } = symmetricEigen(
+      { rows: n, cols: n, data: Float64Array.from(gram(W, n, W, n, N).flat()) },
+      { backend: "wasm" }
+    );
+    orientRows(vectors!, n);
     const mix = new Float64Array(n * n);
     for (let k = 0; k < n; k++)
       for (let i = 0; i < n; i++) mix[k * n + i] = vectors![i * n + k] * Math.sqrt(Math.max(0, values[i]) * variance);

@@ -6,7 +6,7 @@
 import { ParameterError } from "../../../core/parameters.ts";
 import type { Vec } from "../../../core/types.ts";
 import { marchenkoPasturRule } from "../../../ensembles/spectra/marchenkoPastur.ts";
-import { symmetricEigen } from "../../../linalg/index.ts";
+import { orientRows, symmetricEigen } from "../../../linalg/index.ts";
 
 type Matrix = readonly (readonly number[])[];
 
@@ -105,7 +105,8 @@ export function covarianceModes(Omega: Vec, Phi: Vec, T: Matrix): InputModes {
   const N = Phi.length / M;
   if (!Number.isInteger(N) || N < 1 || Omega.length !== N * N)
     throw new ParameterError(`covariance modes: Omega must be N x N and Phi N x ${M}, got ${Omega.length} and ${Phi.length} numbers`);
-  const { values, vectors } = symmetricEigen({ rows: N, cols: N, data: Omega });
+  const { values, vectors } = symmetricEigen({ rows: N, cols: N, data: Omega }, { backend: "wasm" });
+  orientRows(vectors!, N); // starts are drawn along them
   const product = new Float64Array(N * M * M);
   const components = new Float64Array(N * M);
   for (let i = 0; i < N; i++) {
