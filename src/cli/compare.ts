@@ -44,7 +44,10 @@ export function declare(command: Command, words: readonly string[]): void {
       const c = await inLaboratory(options, (laboratory) =>
         compare({ scenario, params, along, seeds, ...(success ? { success } : {}) }, laboratory)
       );
-      const files = options.out === undefined ? [] : await (await import("../experiments/node/files.ts")).writeComparison(options.out, c, { observables: [observable] });
+      const files =
+        options.out === undefined
+          ? []
+          : await (await import("../experiments/node/files.ts")).writeComparison(options.out, c, { observables: [observable] });
       if (options.json) {
         const {
           scenario: { id },
