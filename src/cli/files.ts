@@ -34,7 +34,7 @@ export function saveResult(directory: string, name: string, value: unknown): str
   return path;
 }
 
-/** The first observable against t, theory as a line and runs as dots; traces and heat maps of the matrices where a scenario has them. */
+/** The main observable against t (every one of a dynamics), theory as a line and runs as dots; traces and heat maps of the matrices where a scenario has them. */
 export async function saveTrajectory(
   directory: string,
   scenario: AnyScenario,
@@ -47,21 +47,25 @@ export async function saveTrajectory(
     import("../experiments/figures/index.ts"),
     import("../experiments/node/files.ts")
   ]);
-  const name = Object.hasOwn(scenario.observables, "mse") ? "mse" : Object.keys(scenario.observables)[0];
+  const all = Object.keys(scenario.observables);
+  const first = all.includes("mse") ? "mse" : all[0];
   const { time } = scenario;
   const timeAxis = time
     ? { timeTitle: `${symbolMarkup(time.symbol)}  (${time.about.replace(/\b[A-Za-z]\b/g, "*$&*")})`, logX: time.log === true }
     : {};
-  const svg = trajectoryFigure({
-    observable: scenario.observables[name],
-    name,
-    runs,
-    title: scenario.title,
-    levels: levels.filter((l) => l.observable === name),
-    ...timeAxis,
-    ...(theory ? { theory } : {})
-  });
-  const files = await writeFigure(directory, `trajectory-${kebab(name)}`, svg);
+  const files: string[] = [];
+  for (const name of time ? all : [first]) {
+    const svg = trajectoryFigure({
+      observable: scenario.observables[name],
+      name,
+      runs,
+      title: scenario.title,
+      levels: levels.filter((l) => l.observable === name),
+      ...timeAxis,
+      ...(theory ? { theory } : {})
+    });
+    files.push(...(await writeFigure(directory, `trajectory-${kebab(name)}`, svg)));
+  }
   const matrices = { title: scenario.title, runs, theory, ...timeAxis };
   for (const [figure, drawn] of [
     ["matrices-traces", matrixTracesFigure(matrices)],

@@ -3,12 +3,12 @@
  * from the covariances of inputs and latent variables against runs (Goldt et al. 2022).
  */
 import { generatorSource } from "../algorithms/sgd/structured/index.ts";
-import { ParameterError } from "../core/parameters.ts";
 import { defineScenario } from "../core/scenario.ts";
 import type { Frame, Outcome, Prediction, Rng, SimulationEnd, Vec } from "../core/types.ts";
 import { stateOfWeights } from "../theory/sgd/structured/index.ts";
 import { type P, params, taskOf } from "./generatorData/setting.ts";
 import { rememberLast } from "./family/rememberLast.ts";
+import { lastBranch } from "./family/lastBranch.ts";
 import { hiddenManifold } from "./hiddenManifold.ts";
 import { runStudents, sampled } from "./hiddenManifold/simulation.ts";
 import { evolveProblem, type O, taskOf as equationsOf } from "./hiddenManifold/theory.ts";
@@ -92,18 +92,6 @@ export const generatorData = defineScenario({
   },
 
   predict(p: P): Prediction<O> {
-    const run = evolve(p);
-    let last: Frame<O> | null = null;
-    for (;;) {
-      const step = run.next();
-      if (!step.done) {
-        last = step.value;
-        continue;
-      }
-      if (!last)
-        throw new ParameterError(`generator-data: the equations have no start (${step.value.advice}); take a smaller learningRate`);
-      const { t: _, matrices, ...observables } = last;
-      return { branches: { algorithmic: { outcome: step.value, observables, ...(matrices ? { matrices } : {}) } }, phase: null };
-    }
+    return { branches: { algorithmic: lastBranch("generator-data", evolve(p)) }, phase: null };
   }
 });

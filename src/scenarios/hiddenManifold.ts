@@ -2,13 +2,13 @@
  * The hidden manifold model, online: inputs are a nonlinear image of few latent variables, labels a network's answer to these. SGD of two
  * independent students against its differential equations (Goldt, Mezard, Krzakala, Zdeborova 2020).
  */
-import { ParameterError } from "../core/parameters.ts";
 import { defineScenario } from "../core/scenario.ts";
 import type { Frame, Observable, Outcome, Prediction, Rng, SimulationEnd } from "../core/types.ts";
 import { type P, params, startOf } from "./hiddenManifold/setting.ts";
 import { simulateManifold } from "./hiddenManifold/simulation.ts";
 import { evolveManifold, type O } from "./hiddenManifold/theory.ts";
 import { restingPlaces } from "./onlineSgd/restingPlaces.ts";
+import { lastBranch } from "./family/lastBranch.ts";
 
 const positive = (symbol: string, about: string): Observable => ({ symbol, about, range: [0, Number.POSITIVE_INFINITY] });
 
@@ -104,19 +104,10 @@ export const hiddenManifold = defineScenario({
   },
 
   predict(p: P): Prediction<O> {
-    const run = evolveManifold(p);
-    let last: Frame<O> | null = null;
-    for (;;) {
-      const step = run.next();
-      if (!step.done) {
-        last = step.value;
-        continue;
-      }
-      if (!last)
-        throw new ParameterError(`hidden-manifold: the equations have no start (${step.value.advice}); take a smaller learningRate`);
-      const { t: _, matrices, ...observables } = last;
-      const branches = { algorithmic: { outcome: step.value, observables, ...(matrices ? { matrices } : {}) } };
-      return { branches, phase: null, ...(p.task === "unstructured" ? plainPlaces(p) : {}) };
-    }
+    return {
+      branches: { algorithmic: lastBranch("hidden-manifold", evolveManifold(p)) },
+      phase: null,
+      ...(p.task === "unstructured" ? plainPlaces(p) : {})
+    };
   }
 });

@@ -8,6 +8,7 @@ import { defineScenario } from "../core/scenario.ts";
 import type { Frame, Outcome, Prediction, Rng, SimulationEnd } from "../core/types.ts";
 import { sgdOde, sgdSystem, symmetricPlateau } from "../theory/sgd/index.ts";
 import { rememberLast } from "./family/rememberLast.ts";
+import { lastBranch } from "./family/lastBranch.ts";
 import { framesOf, type OverlapFrame, STEPS } from "./onlineSgd/framesOf.ts";
 import { restingPlaces } from "./onlineSgd/restingPlaces.ts";
 import { type P, params, startOf, timesOf } from "./onlineSgd/setting.ts";
@@ -184,14 +185,6 @@ export const onlineSgd = defineScenario({
   },
 
   predict(p: P): Prediction<O> {
-    const frames = onlineSgd.evolve(p);
-    let last = frames.next();
-    for (let step = last; ; step = frames.next()) {
-      if (step.done) {
-        const { t: _, matrices = {}, ...observables } = last.value as Frame<O>;
-        return { branches: { algorithmic: { outcome: step.value, observables, matrices } }, phase: null, ...restingPlaces(p, startOf(p)) };
-      }
-      last = step;
-    }
+    return { branches: { algorithmic: lastBranch("online-sgd", onlineSgd.evolve(p)) }, phase: null, ...restingPlaces(p, startOf(p)) };
   }
 });

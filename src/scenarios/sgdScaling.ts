@@ -10,6 +10,7 @@ import type { Frame, Outcome, Overlaps, Prediction, Rng, SimulationEnd } from ".
 import { type ScalingRegion, scalingModel } from "../theory/sgd/scaling.ts";
 import { sgdOde, sgdSystem } from "../theory/sgd/index.ts";
 import { rememberLast } from "./family/rememberLast.ts";
+import { lastBranch } from "./family/lastBranch.ts";
 import { framesOf, type OverlapFrame, STEPS } from "./onlineSgd/framesOf.ts";
 import {
   asymptoticRisk,
@@ -178,27 +179,18 @@ export const sgdScaling = defineScenario({
   predict(p: P): Prediction<O> {
     const s = settingOf(p);
     const start = startOf(p, representatives(s));
-    const frames = equations(p);
-    let last = frames.next();
-    for (let step = last; ; step = frames.next()) {
-      if (step.done) {
-        const { t: _, matrices = {}, ...observables } = last.value as Frame<O>;
-        const { region, samples } = s.regime;
-        const final = asymptoticRisk(start, s);
-        const branch = { outcome: step.value, observables, matrices };
-        return {
-          branches: { algorithmic: branch },
-          phase: phaseOf[region],
-          ...(region === "perfect-learning" && p.noise > 0
-            ? {
-                fixedPoints: [{ order: { risk: final, samplesPerTime: samples }, stable: true }],
-                levels: [{ name: "asymptotic risk", observable: "risk", value: final }]
-              }
-            : {})
-        };
-      }
-      last = step;
-    }
+    const { region, samples } = s.regime;
+    const final = asymptoticRisk(start, s);
+    return {
+      branches: { algorithmic: lastBranch("sgd-scaling", equations(p)) },
+      phase: phaseOf[region],
+      ...(region === "perfect-learning" && p.noise > 0
+        ? {
+            fixedPoints: [{ order: { risk: final, samplesPerTime: samples }, stable: true }],
+            levels: [{ name: "asymptotic risk", observable: "risk", value: final }]
+          }
+        : {})
+    };
   },
 
   thresholds(p: P): Readonly<Record<string, number | null>> {

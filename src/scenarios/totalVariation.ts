@@ -11,6 +11,7 @@ import { chainGraph } from "../models/chain.ts";
 import { brentMinimum } from "../numerics/roots.ts";
 import { predictionLandmark } from "./family/landmark.ts";
 import { mse } from "./family/observables.ts";
+import { lastBranch } from "./family/lastBranch.ts";
 import { evolution } from "./totalVariation/evolution.ts";
 import { type Field, gridField, scrambledLine } from "./totalVariation/field.ts";
 import { type Fidelity, fidelityModule } from "./totalVariation/fidelity.ts";
@@ -304,12 +305,6 @@ export const totalVariation = defineScenario({
   },
 
   predict(p: P) {
-    const run = evolve(p, 20_000, 1e-13);
-    let last: Frame<O> = { t: 0, mse: Number.POSITIVE_INFINITY, psnr: Number.NEGATIVE_INFINITY };
-    for (let step = run.next(); ; step = run.next()) {
-      if (step.done)
-        return { branches: { algorithmic: { outcome: step.value, observables: { mse: last.mse, psnr: last.psnr } } }, phase: null };
-      last = step.value;
-    }
+    return { branches: { algorithmic: lastBranch("total-variation", evolve(p, 20_000, 1e-13)) }, phase: null };
   }
 });

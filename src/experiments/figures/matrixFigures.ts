@@ -229,7 +229,7 @@ export function matrixMapsFigure(request: MatrixRequest): string {
           const [w, h] = [size / row.length, tall / M.length];
           body += `<rect x="${round(x0 + j * w)}" y="${round(y + i * h)}" width="${round(w)}" height="${round(h)}" fill="${divergingColour(v / most)}"/>`;
           if (w >= 26 && h >= 14)
-            body += text(x0 + (j + 0.5) * w, y + (i + 0.5) * h + 4, minus(v.toFixed(2)), {
+            body += text(x0 + (j + 0.5) * w, y + (i + 0.5) * h + 4, minus(v.toFixed(2).replace(/^-(0\.00)$/, "$1")), {
               anchor: "middle",
               size: Math.min(11, w / 2.6),
               fill: Math.abs(v) > 0.62 * most ? "#ffffff" : INK.text
