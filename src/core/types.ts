@@ -384,8 +384,30 @@ export interface Observable {
   /** Of its asymptotic value. An overlap in units of E |x0|^2 may leave it at finite size, where |x0|^2/p is not E |x0|^2. */
   readonly range: readonly [number, number];
 }
+/** A signal or an image as it stands: plain numbers, row-major. Complex signals show real parts and imaginary parts as two pictures. */
+export interface Picture {
+  readonly name: string;
+  /** truth, measurements, estimate, error: which belong side by side on one scale is said by `scale`. */
+  readonly role: "truth" | "measurements" | "estimate";
+  /** `[n]` for a signal, `[rows, cols]` for an image. */
+  readonly shape: readonly [number] | readonly [number, number];
+  readonly values: readonly number[];
+  /** Posterior standard deviation of each value, where the algorithm has one. */
+  readonly deviation?: readonly number[];
+}
+/** What a run has to show beside its observables; made only for a run that is watched. */
+export interface Detail {
+  /** Residuals of the effective noise in the units that the theory predicts, N(0, 1) where it holds; at most 2000 of them. */
+  readonly effectiveNoise?: readonly number[];
+  readonly pictures?: readonly Picture[];
+}
+/** Asked of a run by whoever watches it; sweeps do not, and pay nothing. It changes no number of the run. */
+export interface Watch {
+  readonly detail?: boolean;
+}
 export type Frame<O extends string = string> = {
   readonly t: number;
+  readonly detail?: Detail;
   readonly matrices?: Readonly<Record<string, readonly (readonly number[])[]>>;
 } & {
   readonly [K in O]: number;
@@ -440,8 +462,8 @@ export interface Agreement<P extends Params = Params> {
   readonly seeds?: number;
 }
 
-/** A solvable model, declared once. `simulate` and `evolve` report the same observables in the same units of t. */
-export interface Scenario<P extends Params = Params, O extends string = string> {
+/** What of a scenario is data: all that sweeps, figures and pages need to know beside who computes. */
+export interface Declaration<P extends Params = Params, O extends string = string> {
   /** The command-line name, the URL and the docs page. */
   readonly id: string;
   readonly title: string;
@@ -457,17 +479,21 @@ export interface Scenario<P extends Params = Params, O extends string = string> 
   readonly theoryPoints?: number;
   /** The parameter its thresholds are values of: alpha where absent. The vertical axis of its phase diagram. */
   readonly along?: string;
-  /** Names of the thresholds it can report, along `along`. */
+  /** Names of the thresholds it can report, along `along`; empty where it has no `thresholds`. */
   readonly thresholdNames: readonly string[];
   /** Names of its phases, from the bottom of the diagram up, where they are not impossible, hard, easy. */
   readonly phases?: readonly string[];
   /** What t of a frame counts: iterations where absent. `log`: figures show it on a logarithmic axis. */
   readonly time?: { readonly symbol: string; readonly about: string; readonly log?: boolean };
   readonly references: readonly Reference[];
+}
+
+/** A solvable model, declared once. `simulate` and `evolve` report the same observables in the same units of t. */
+export interface Scenario<P extends Params = Params, O extends string = string> extends Declaration<P, O> {
   readonly landmarks: readonly Landmark[];
   readonly agreement: readonly Agreement<P>[];
-  /** Finite size: draw data, run the algorithm. Frame t = 0 is the start. */
-  simulate(p: Values<P>, rng: Rng): Generator<Frame<NoInfer<O>>, SimulationEnd>;
+  /** Finite size: draw data, run the algorithm. Frame t = 0 is the start. Frames carry `detail` when `watch` asks for it. */
+  simulate(p: Values<P>, rng: Rng, watch?: Watch): Generator<Frame<NoInfer<O>>, SimulationEnd>;
   /** The asymptotic theory of the same trajectory. */
   evolve(p: Values<P>): Generator<Frame<NoInfer<O>>, Outcome>;
   /** The asymptotic theory of where it ends: every branch and fixed point. */
@@ -475,6 +501,8 @@ export interface Scenario<P extends Params = Params, O extends string = string> 
   thresholds?(p: Values<P>): Readonly<Record<string, number | null>>;
   /** Why thresholds are null where they are not computed (rather than absent); null otherwise. */
   thresholdsNote?(p: Values<P>): string | null;
+  /** Why the theory does not describe runs at these parameters (no Onsager term, say); null where it does. Figures then dash its lines and say so. */
+  caveat?(p: Values<P>): string | null;
   /** Throws ParameterError for a model without a free entropy. */
   landscape?(p: Values<P>): Landscape;
 }

@@ -1,7 +1,7 @@
 /** Grids as they are typed: `alpha=0.2:2:0.1` (start:stop:step, both ends), `alpha=0.2,0.5,1`, `noise=log:1e-4:1:9`. */
 import { ParameterError, parse, suggestion } from "../core/parameters.ts";
 import { camel, kebab } from "../core/specs.ts";
-import type { AnyScenario } from "./cell.ts";
+import type { AnyDeclaration } from "./cell.ts";
 
 /** Strictly increasing values of one parameter. */
 export interface Axis {
@@ -15,7 +15,7 @@ export interface Axis {
 const MOST = 100_000;
 
 /** Throws ParameterError for an unknown parameter, one that is not a number, an empty or malformed grid, a value out of range. */
-export function parseAxis(text: string, scenario: AnyScenario): Axis {
+export function parseAxis(text: string, scenario: AnyDeclaration): Axis {
   const at = text.indexOf("=");
   if (at <= 0) throw new ParameterError(`grid ${JSON.stringify(text)}: expected name=start:stop:step, such as alpha=0.2:2:0.1`);
   const name = camel(text.slice(0, at).trim());

@@ -2,11 +2,13 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { ParameterError, suggestion } from "../core/parameters.ts";
-import type { Outcome, Prediction, Run, Scenario, Value } from "../core/types.ts";
+import type { Declaration, Outcome, Prediction, Run, Scenario, Value } from "../core/types.ts";
 import { version } from "./version.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a registry holds scenarios of every parameter set, as core's Registry holds families
 export type AnyScenario = Scenario<any, any>;
+// biome-ignore lint/suspicious/noExplicitAny: as above
+export type AnyDeclaration = Declaration<any, any>;
 export type Scenarios = Readonly<Record<string, AnyScenario>>;
 
 /** What is computed. `params` is complete (defaults filled in); `seed` is null for theory; `trajectory` keeps every frame of a run. */
@@ -28,7 +30,8 @@ export interface KeptFrames {
 
 /** What came out. A run that diverged is a result like any other; `error` is the sentence of an exception. */
 export type CellResult =
-  | { readonly kind: "predict"; readonly prediction: Prediction }
+  /** `caveat`: why runs are not what the prediction describes. */
+  | { readonly kind: "predict"; readonly prediction: Prediction; readonly caveat?: string }
   | { readonly kind: "thresholds"; readonly thresholds: Readonly<Record<string, number | null>> }
   | {
       readonly kind: "simulate";
@@ -71,9 +74,16 @@ export function canonicalJson(value: unknown): string {
   return JSON.stringify(value);
 }
 
-/** 64 hexadecimal digits; the same in Node and in browsers. */
+const keys = new WeakMap<Cell, string>();
+
+/** 64 hexadecimal digits; the same in Node and in browsers. Remembered with the cell. */
 export function cellKey(cell: Cell): string {
-  return bytesToHex(sha256(utf8ToBytes(canonicalJson(cell))));
+  let key = keys.get(cell);
+  if (key === undefined) {
+    key = bytesToHex(sha256(utf8ToBytes(canonicalJson(cell))));
+    keys.set(cell, key);
+  }
+  return key;
 }
 
 /** Cells that occur twice are kept once. */

@@ -1,9 +1,9 @@
 /** Theory against simulation along one parameter: both branches as lines, runs as dots, transitions where the theory puts them. */
 import { ParameterError } from "../core/parameters.ts";
 import type { Observable, Phase, Prediction, Value } from "../core/types.ts";
-import { brentRoot } from "../numerics/roots.ts";
+import { brentSteps } from "../numerics/roots.ts";
 import { type Axis, spread } from "./axis.ts";
-import { type AnyScenario, cellKey } from "./cell.ts";
+import { type AnyDeclaration, cellKey } from "./cell.ts";
 import { type Dot, dotOf, type RunRow, runRow, type SuccessRule } from "./statistics.ts";
 import {
   alongOf,
@@ -20,12 +20,15 @@ import {
 import { version } from "./version.ts";
 
 export interface CompareRequest {
-  readonly scenario: AnyScenario;
+  readonly scenario: AnyDeclaration;
   /** As typed; defaults are filled in. */
   readonly params: Readonly<Record<string, unknown>>;
   readonly along: Axis;
   /** One run for each seed at each value of the axis; may be empty (theory only). */
   readonly seeds: readonly number[];
+  /** Called with what is known so far: after the transitions, then at most every `every` ms (default 100) while lines and dots come in. */
+  readonly onUpdate?: ((sofar: Comparison) => void) | undefined;
+  readonly every?: number;
   /** Points of the theory line, by default what the scenario says or 241; more are added at and beside the transitions. */
   readonly theoryPoints?: number;
   readonly success?: SuccessRule;
@@ -68,6 +71,8 @@ export interface Comparison {
   readonly thresholds: Readonly<Record<string, number | null>>;
   readonly transitions: readonly Transition[];
   readonly theory: readonly TheoryPoint[];
+  /** Why the theory does not describe these runs, at one point of the axis at least; null where it does. */
+  readonly caveat: string | null;
   readonly dots: readonly Dot[];
   readonly runs: readonly RunRow[];
 }
@@ -94,48 +99,93 @@ export async function compare(request: CompareRequest, laboratory: Laboratory): 
     scenario.params[along.name].kind === "integer"
   );
   const cells = predictCells(scenario, params, along.name, xs);
-  const predicted = await runCells(cells, `theory along ${along.name}`, laboratory);
-  const theory = cells.map((cell, k): TheoryPoint => {
-    const result = predicted.get(cellKey(cell))?.result;
-    return result?.kind === "predict"
-      ? theoryPoint(xs[k], result.prediction)
-      : missingPoint(xs[k], result?.kind === "error" ? result.error : "no result");
-  });
+  const points = along.values.map((x) => ({
+    x,
+    cells: seeds.length > 0 ? simulateCells(scenario, { ...params, [along.name]: x }, seeds) : []
+  }));
+  const observables = Object.keys(scenario.observables);
 
-  const runs: RunRow[] = [];
-  const dots: Dot[] = [];
-  if (seeds.length > 0) {
-    const points = along.values.map((x) => ({ x, cells: simulateCells(scenario, { ...params, [along.name]: x }, seeds) }));
-    // seed by seed, so that an interrupted sweep has dots everywhere before it has small error bars anywhere
-    const order = seeds.flatMap((_, k) => points.map((p) => p.cells[k]));
-    const records = await runCells(order, `runs along ${along.name}`, laboratory);
-    const observables = Object.keys(scenario.observables);
-    for (const p of points) {
+  /** From whatever the store holds. `complete`: nothing more is coming, so what is missing is an error. */
+  const assembled = (stage: "lines" | "dots" | "complete"): Comparison => {
+    const theory: TheoryPoint[] = [];
+    let caveat: string | null = null;
+    cells.forEach((cell, k) => {
+      const result = laboratory.store.get(cellKey(cell))?.result;
+      if (result?.kind === "predict") {
+        theory.push(theoryPoint(xs[k], result.prediction));
+        caveat ??= result.caveat ?? null;
+      } else if (result || stage === "complete") theory.push(missingPoint(xs[k], result?.kind === "error" ? result.error : "no result"));
+    });
+    const runs: RunRow[] = [];
+    const dots: Dot[] = [];
+    for (const p of stage === "lines" || seeds.length === 0 ? [] : points) {
       const rows = p.cells.flatMap((cell) => {
-        const record = records.get(cellKey(cell));
+        const record = laboratory.store.get(cellKey(cell));
         return record ? [runRow(p.x, record, request.success)] : [];
       });
       runs.push(...rows);
-      dots.push(dotOf(p.x, rows, observables));
+      if (rows.length > 0 || stage === "complete") dots.push(dotOf(p.x, rows, observables));
     }
-  }
-  return {
-    scenario: { id: scenario.id, title: scenario.title },
-    version,
-    params,
-    symbols: symbolsOf(scenario),
-    vertical: alongOf(scenario),
-    phases: phasesOf(scenario),
-    notable: notableOf(scenario, params),
-    along,
-    seeds,
-    observables: scenario.observables,
-    thresholds,
-    transitions,
-    theory,
-    dots,
-    runs
+    return {
+      scenario: { id: scenario.id, title: scenario.title },
+      version,
+      params,
+      symbols: symbolsOf(scenario),
+      vertical: alongOf(scenario),
+      phases: phasesOf(scenario),
+      notable: notableOf(scenario, params),
+      along,
+      seeds,
+      observables: scenario.observables,
+      thresholds,
+      transitions,
+      theory,
+      caveat,
+      dots,
+      runs
+    };
   };
+  const told = teller(request, laboratory, assembled);
+
+  await runCells(coarseFirst(cells), `theory along ${along.name}`, told("lines"));
+  if (seeds.length > 0) {
+    request.onUpdate?.(assembled("lines"));
+    // seed by seed, so that an interrupted sweep has dots everywhere before it has small error bars anywhere
+    const order = seeds.flatMap((_, k) => points.map((p) => p.cells[k]));
+    await runCells(order, `runs along ${along.name}`, told("dots"));
+  }
+  const whole = assembled("complete");
+  request.onUpdate?.(whole);
+  return whole;
+}
+
+/** The laboratory with ears: every finished cell may tell the listener, but not more often than it wishes to hear. */
+function teller(request: CompareRequest, laboratory: Laboratory, assembled: (stage: "lines" | "dots") => Comparison) {
+  const { onUpdate, every = 100 } = request;
+  return (stage: "lines" | "dots"): Laboratory => {
+    if (!onUpdate) return laboratory;
+    let last = Number.NEGATIVE_INFINITY;
+    return {
+      ...laboratory,
+      onProgress(progress) {
+        laboratory.onProgress?.(progress);
+        const now = performance.now();
+        if (now - last < every || progress.done === 0) return;
+        last = now;
+        onUpdate(assembled(stage));
+      }
+    };
+  };
+}
+
+/** Every 16th, then every 8th between them, and so on: a line that takes long is seen whole, in outline, early. */
+function coarseFirst<T>(items: readonly T[]): T[] {
+  const order: T[] = [];
+  for (let stride = 16; stride >= 1; stride /= 2)
+    items.forEach((item, k) => {
+      if (k % stride === 0 && (stride === 16 || k % (2 * stride) !== 0)) order.push(item);
+    });
+  return order;
 }
 
 export function theoryPoint(x: number, { branches, phase }: Prediction): TheoryPoint {
@@ -153,7 +203,7 @@ function missingPoint(x: number, error: string): TheoryPoint {
   return { x, phase: null, algorithmic: {}, algorithmicOutcome: "error", error };
 }
 
-async function thresholdsAt(scenario: AnyScenario, params: Readonly<Record<string, unknown>>, laboratory: Laboratory) {
+async function thresholdsAt(scenario: AnyDeclaration, params: Readonly<Record<string, unknown>>, laboratory: Laboratory) {
   const cell = thresholdsCell(scenario, params);
   const result = (await runCells([cell], "thresholds", laboratory)).get(cellKey(cell))?.result;
   if (result?.kind === "error") throw new ParameterError(result.error);
@@ -165,7 +215,7 @@ async function thresholdsAt(scenario: AnyScenario, params: Readonly<Record<strin
  * the difference is sampled on 33 points, and each change of sign is closed in on by Brent, not by looking at the phases.
  */
 async function transitionsAlong(
-  scenario: AnyScenario,
+  scenario: AnyDeclaration,
   params: Readonly<Record<string, Value>>,
   along: Axis,
   thresholds: Readonly<Record<string, number | null>>,
@@ -188,12 +238,24 @@ async function transitionsAlong(
     const value = result?.kind === "thresholds" ? result.thresholds[name] : null;
     return value === null || value === undefined ? null : value - alpha;
   };
+  /** threshold(x) - alpha, by a cell like any other. */
+  const at = async (name: string, x: number): Promise<number> => {
+    const cell = thresholdsCell(scenario, { ...params, [along.name]: x });
+    const result = (await runCells([cell], `${name} along ${along.name}`, laboratory)).get(cellKey(cell))?.result;
+    return result?.kind === "thresholds" ? (result.thresholds[name] ?? alpha) - alpha : Number.NaN;
+  };
   for (const name of scenario.thresholdNames)
     for (let k = 0; k + 1 < xs.length; k++) {
       const [left, right] = [gap(name, k), gap(name, k + 1)];
       if (left === null || right === null || left * right > 0 || right === 0) continue;
-      const at = (x: number) => (scenario.thresholds?.(complete(scenario, { ...params, [along.name]: x }))[name] ?? alpha) - alpha;
-      found.push({ name, x: left === 0 ? xs[k] : brentRoot(at, xs[k], xs[k + 1], { tolerance: 1e-10 * (to - from) }).x });
+      if (left === 0) {
+        found.push({ name, x: xs[k] });
+        continue;
+      }
+      const search = brentSteps(xs[k], xs[k + 1], { tolerance: 1e-10 * (to - from) });
+      let step = search.next(0);
+      while (!step.done) step = search.next(await at(name, step.value));
+      found.push({ name, x: step.value.x });
     }
   return found;
 }

@@ -38,6 +38,7 @@
  */
 export { type Axis, parseAxis, spread } from "./axis.ts";
 export {
+  type AnyDeclaration,
   type AnyScenario,
   type Cell,
   type CellRecord,
@@ -50,6 +51,7 @@ export {
   scenarioById
 } from "./cell.ts";
 export { type Comparison, compare } from "./compare.ts";
+export { hashingRng, instanceOf } from "./instance.ts";
 export { type Executor, inProcessExecutor, type Progress, type SweepSummary } from "./executor.ts";
 export { type PhaseDiagram, phaseDiagram } from "./phase.ts";
 export { runCell } from "./runCell.ts";

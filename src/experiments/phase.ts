@@ -2,7 +2,7 @@
 import { ParameterError } from "../core/parameters.ts";
 import type { Param, Phase, Value } from "../core/types.ts";
 import { type Axis, spread } from "./axis.ts";
-import { type AnyScenario, type Cell, cellKey } from "./cell.ts";
+import { type AnyDeclaration, type Cell, cellKey } from "./cell.ts";
 import { type Dot, dotOf, type RunRow, runRow, type SuccessRule } from "./statistics.ts";
 import {
   alongOf,
@@ -19,7 +19,7 @@ import {
 import { version } from "./version.ts";
 
 export interface PhaseRequest {
-  readonly scenario: AnyScenario;
+  readonly scenario: AnyDeclaration;
   readonly params: Readonly<Record<string, unknown>>;
   readonly x: Axis;
   /** The vertical axis is the parameter thresholds are along, alpha as a rule; its values are where runs are made. By default it holds every line. */
@@ -71,7 +71,7 @@ export interface PhaseDiagram {
 const ROUNDS = 6;
 
 /** A horizontal axis that this scenario has: its first parameter of a range other than `along` and the size. */
-function exampleAxis(scenario: AnyScenario, along: string): string {
+function exampleAxis(scenario: AnyDeclaration, along: string): string {
   const found = Object.entries<Param>(scenario.params).find(([name, p]) => p.kind === "real" && name !== along && name !== "size");
   if (found?.[1].kind !== "real") return "noise=log:1e-4:1:9";
   const [name, { default: middle, min, max }] = found;
@@ -165,7 +165,7 @@ function whereLinesBend(names: readonly string[], lines: Lines, log: boolean, be
 }
 
 /** 25 values up to a tenth above the highest line, inside what the scenario allows. */
-function defaultVertical(scenario: AnyScenario, along: string, lines: Lines): Axis {
+function defaultVertical(scenario: AnyDeclaration, along: string, lines: Lines): Axis {
   const param = scenario.params[along];
   const values = [...lines.values()].flatMap((at) => Object.values(at)).filter((v) => v !== null);
   const [low, high] = param.kind === "real" ? [param.min, param.max] : [0, Number.POSITIVE_INFINITY];
@@ -179,7 +179,7 @@ function defaultVertical(scenario: AnyScenario, along: string, lines: Lines): Ax
 
 /** The thresholds cut each column into bands; the scenario says, at the middle of each band, which phase it is. */
 async function labelled(
-  scenario: AnyScenario,
+  scenario: AnyDeclaration,
   params: Readonly<Record<string, Value>>,
   x: Axis,
   along: string,

@@ -2,7 +2,7 @@
 import { succeeded } from "../core/outcome.ts";
 import { ParameterError, parse } from "../core/parameters.ts";
 import { final, simulateRun } from "../core/scenario.ts";
-import type { Run } from "../core/types.ts";
+import type { Run, Value } from "../core/types.ts";
 import { makeRng } from "../numerics/random/index.ts";
 import {
   type AnyScenario,
@@ -31,7 +31,7 @@ function compute(cell: Cell, scenario: AnyScenario): CellResult {
   const params = parse(scenario, cell.params);
   switch (cell.kind) {
     case "predict":
-      return { kind: "predict", prediction: scenario.predict(params) };
+      return { kind: "predict", prediction: scenario.predict(params), ...caveatOf(scenario, params) };
     case "thresholds":
       return { kind: "thresholds", thresholds: scenario.thresholds?.(params) ?? {} };
     default: {
@@ -45,6 +45,11 @@ function compute(cell: Cell, scenario: AnyScenario): CellResult {
       };
     }
   }
+}
+
+function caveatOf(scenario: AnyScenario, params: Readonly<Record<string, Value>>): { readonly caveat?: string } {
+  const caveat = scenario.caveat?.(params) ?? null;
+  return caveat === null ? {} : { caveat };
 }
 
 /** JSON has no NaN: an observable that is not finite (a run that blew up) is left out, never written as null. */

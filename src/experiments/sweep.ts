@@ -1,7 +1,7 @@
 /** What every sweep shares: the laboratory it runs in, the cells it asks for, the records it gets. */
 import { parse } from "../core/parameters.ts";
 import type { Value } from "../core/types.ts";
-import { type AnyScenario, type Cell, type CellRecord, cellKey, manifestOf, type Scenarios } from "./cell.ts";
+import { type AnyDeclaration, type Cell, type CellRecord, cellKey, manifestOf, type Scenarios } from "./cell.ts";
 import type { Executor, Progress, SweepSummary } from "./executor.ts";
 import type { Store } from "./store.ts";
 import { version } from "./version.ts";
@@ -46,13 +46,13 @@ export async function runCells(cells: readonly Cell[], stage: string, laboratory
 }
 
 /** The parameters with defaults filled in. Throws ParameterError. */
-export function complete(scenario: AnyScenario, raw: Readonly<Record<string, unknown>>): Record<string, Value> {
+export function complete(scenario: AnyDeclaration, raw: Readonly<Record<string, unknown>>): Record<string, Value> {
   return parse(scenario, raw) as Record<string, Value>;
 }
 
 /** `params` in full. */
 export function simulateCells(
-  scenario: AnyScenario,
+  scenario: AnyDeclaration,
   params: Readonly<Record<string, unknown>>,
   seeds: readonly number[],
   options: { readonly trajectory?: boolean } = {}
@@ -69,7 +69,7 @@ export function simulateCells(
 }
 
 /** Theory knows no system size (unless the scenario says so): `size` is taken out of the key by setting it to its default. */
-function asymptotic(scenario: AnyScenario, params: Readonly<Record<string, unknown>>): Record<string, Value> {
+function asymptotic(scenario: AnyDeclaration, params: Readonly<Record<string, unknown>>): Record<string, Value> {
   const full = complete(scenario, params);
   if ("size" in scenario.params && !scenario.sized) full.size = scenario.params.size.default;
   return full;
@@ -77,7 +77,7 @@ function asymptotic(scenario: AnyScenario, params: Readonly<Record<string, unkno
 
 /** One `predict` cell for each value of `name`. */
 export function predictCells(
-  scenario: AnyScenario,
+  scenario: AnyDeclaration,
   params: Readonly<Record<string, unknown>>,
   name: string,
   values: readonly number[]
@@ -92,13 +92,13 @@ export function predictCells(
 }
 
 /** The parameter that thresholds are values of, or null when there is none. */
-export function alongOf(scenario: AnyScenario): string | null {
+export function alongOf(scenario: AnyDeclaration): string | null {
   const name = scenario.along ?? "alpha";
-  return scenario.thresholds && name in scenario.params ? name : null;
+  return scenario.thresholdNames.length > 0 && name in scenario.params ? name : null;
 }
 
 /** Thresholds are values of one parameter: that one is taken out of the key. */
-export function thresholdsCell(scenario: AnyScenario, params: Readonly<Record<string, unknown>>): Cell {
+export function thresholdsCell(scenario: AnyDeclaration, params: Readonly<Record<string, unknown>>): Cell {
   const full = asymptotic(scenario, params);
   const along = alongOf(scenario);
   if (along !== null) full[along] = scenario.params[along].default;
@@ -106,12 +106,12 @@ export function thresholdsCell(scenario: AnyScenario, params: Readonly<Record<st
 }
 
 /** The letter of each parameter, for figures. */
-export function symbolsOf(scenario: AnyScenario): Record<string, string> {
+export function symbolsOf(scenario: AnyDeclaration): Record<string, string> {
   return Object.fromEntries(Object.keys(scenario.params).map((k) => [k, scenario.params[k].symbol]));
 }
 
 /** From the bottom of a diagram up. */
-export function phasesOf(scenario: AnyScenario): readonly string[] {
+export function phasesOf(scenario: AnyDeclaration): readonly string[] {
   return scenario.phases ?? ["impossible", "hard", "easy"];
 }
 
@@ -131,6 +131,6 @@ const STATED = [
   "lambda",
   "size"
 ];
-export function notableOf(scenario: AnyScenario, params: Readonly<Record<string, Value>>): string[] {
+export function notableOf(scenario: AnyDeclaration, params: Readonly<Record<string, Value>>): string[] {
   return Object.keys(scenario.params).filter((k) => STATED.includes(k) || String(params[k]) !== String(scenario.params[k].default));
 }

@@ -31,12 +31,20 @@ function failed(x: number, iterations: number): BrentResult {
  * A jump through zero is reported as converged with its residual |f|: check it if f may be discontinuous.
  */
 export function brentRoot(f: (x: number) => number, lo: number, hi: number, options: BrentOptions = {}): BrentResult {
+  const search = brentSteps(lo, hi, options);
+  let step = search.next(0);
+  while (!step.done) step = search.next(f(step.value));
+  return step.value;
+}
+
+/** The same search for an f that is computed elsewhere: yields each x and is sent f(x). */
+export function* brentSteps(lo: number, hi: number, options: BrentOptions = {}): Generator<number, BrentResult, number> {
   const { tolerance = 0, maxIterations = 200 } = options;
   interval("brentRoot", lo, hi, tolerance);
   let a = lo;
   let b = hi;
-  let fa = f(a);
-  let fb = f(b);
+  let fa = yield a;
+  let fb = yield b;
   if (!Number.isFinite(fa)) return failed(a, 0);
   if (!Number.isFinite(fb)) return failed(b, 0);
   if (fa * fb > 0 || Math.sign(fa) * Math.sign(fb) > 0)
@@ -95,7 +103,7 @@ export function brentRoot(f: (x: number) => number, lo: number, hi: number, opti
     a = b;
     fa = fb;
     b += Math.abs(d) > tol ? d : half > 0 ? tol : -tol;
-    fb = f(b);
+    fb = yield b;
     if (!Number.isFinite(fb)) return failed(b, it + 1);
   }
   const advice = `no root to the tolerance in ${maxIterations} iterations: raise maxIterations or tolerance`;

@@ -1,0 +1,39 @@
+/**
+ * What a worker of the lab does when asked: plain data in, plain data out. One script serves all of them; a pool of them computes the
+ * cells of sweeps, one by itself has the live run, one answers what must be quick (landscapes, trajectories of the theory).
+ */
+import type { Frame, Landscape, Run, SimulationEnd, Value } from "../../../src/core/types.ts";
+import type { Cell, CellRecord } from "../../../src/experiments/cell.ts";
+
+export type Raw = Readonly<Record<string, Value>>;
+
+/** Where a live run starts; the same data is the same instance, bit for bit. */
+export interface LiveStart {
+  readonly scenario: string;
+  readonly params: Raw;
+  readonly seed: number;
+  /** Frames carry residuals and pictures, where the scenario has them. */
+  readonly detail: boolean;
+}
+export interface LiveFrames {
+  readonly frames: readonly Frame[];
+  /** How it ended, when it did. */
+  readonly end: SimulationEnd | null;
+}
+
+/** A refusal travels as a value, so that the page can tell bad input from a mistake of ours. */
+export type Answer<T> = { readonly value: T } | { readonly error: string; readonly usage: boolean };
+
+export interface Methods {
+  /** Never fails: an exception is a record. */
+  runCell(cell: Cell): Promise<CellRecord>;
+  landscape(scenario: string, params: Raw): Promise<Answer<Landscape>>;
+  /** The theory of a trajectory, drained; at most `most` frames are kept, the last one always. */
+  evolve(scenario: string, params: Raw, most: number): Promise<Answer<Run>>;
+  /** 16 hexadecimal digits of what is drawn before the first frame. */
+  instance(scenario: string, params: Raw, seed: number): Promise<Answer<string>>;
+  /** Draws the instance and gives frame 0; drops the run there was. */
+  open(start: LiveStart): Promise<Answer<LiveFrames & { readonly instance: string }>>;
+  /** At most `count` more frames, fewer when `milliseconds` have passed. */
+  advance(count: number, milliseconds: number): Promise<Answer<LiveFrames>>;
+}
