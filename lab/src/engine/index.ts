@@ -4,7 +4,7 @@ import { memoryStore } from "../../../src/experiments/store.ts";
 import type { Laboratory } from "../../../src/experiments/sweep.ts";
 import { poolExecutor } from "./pool.ts";
 
-export { type Desk, desk, Refusal, valueOf, warmUp } from "./pool.ts";
+export { accepted, type Desk, desk, Refusal, warmUp } from "./pool.ts";
 export type { Answer, LiveFrames, LiveStart, Methods, Raw } from "./protocol.ts";
 
 /** Everything computed since the page was opened: going back, or changing a colour, computes nothing twice. */

@@ -111,7 +111,7 @@ export class Refusal extends Error {
     this.usage = usage;
   }
 }
-export function valueOf<T>(answer: Answer<T>): T {
+export function accepted<T>(answer: Answer<T>): T {
   if ("error" in answer) throw new Refusal(answer.error, answer.usage);
   return answer.value;
 }

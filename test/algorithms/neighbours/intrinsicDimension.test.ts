@@ -62,7 +62,9 @@ test("points that coincide are counted, left out, and said", () => {
 });
 
 test("bad input gets one sentence", () => {
-  expect(() => simulateRun(scenario, { manifold: "swiss-roll", dimension: 3 }, 1, makeRng)).toThrow(/dimension must be 2 for the swiss-roll, got 3/);
+  expect(() => simulateRun(scenario, { manifold: "swiss-roll", dimension: 3 }, 1, makeRng)).toThrow(
+    /dimension must be 2 for the swiss-roll, got 3/
+  );
   const few = arraysText([{ name: "X", shape: [20, 2], data: new Array(40).fill(0) }]);
   expect(() => scenario.predict(parse(scenario, { data: few }))).toThrow(/at least 64 points \(rows\), got 20 x 2/);
   expect(() => intrinsicDimension(new Float64Array(10), 4, 2)).toThrow(/4 x 2/);
