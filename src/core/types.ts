@@ -501,8 +501,11 @@ export interface Scenario<P extends Params = Params, O extends string = string> 
   thresholds?(p: Values<P>): Readonly<Record<string, number | null>>;
   /** Why thresholds are null where they are not computed (rather than absent); null otherwise. */
   thresholdsNote?(p: Values<P>): string | null;
-  /** Why the theory does not describe runs at these parameters (no Onsager term, say); null where it does. Figures then dash its lines and say so. */
-  caveat?(p: Values<P>): string | null;
+  /**
+   * Why the theory does not describe runs at these parameters (no Onsager term, say), one sentence; null where it does. Figures then dash its
+   * lines and say so. `at`: of where runs end (the default), or of the way there too, which damping changes.
+   */
+  caveat?(p: Values<P>, at?: Agreement["at"]): string | null;
   /** Throws ParameterError for a model without a free entropy. */
   landscape?(p: Values<P>): Landscape;
 }
