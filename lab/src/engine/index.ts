@@ -5,7 +5,7 @@ import type { Laboratory } from "../../../src/experiments/sweep.ts";
 import { poolExecutor } from "./pool.ts";
 
 export { accepted, type Desk, desk, Refusal, warmUp } from "./pool.ts";
-export type { Answer, LiveFrames, LiveStart, Methods, Raw } from "./protocol.ts";
+export type { Answer, Caveats, LiveFrames, LiveStart, Methods, Raw } from "./protocol.ts";
 
 /** Everything computed since the page was opened: going back, or changing a colour, computes nothing twice. */
 const store = memoryStore();

@@ -58,6 +58,17 @@ const methods: Methods = {
       if (!s.landscape) throw new ParameterError(`${id} has no landscape`);
       return s.landscape(parse(s, params));
     }),
+  predict: (id, params) =>
+    answer(async () => {
+      const s = await scenarioOf(id);
+      return s.predict(parse(s, params));
+    }),
+  caveats: (id, params) =>
+    answer(async () => {
+      const s = await scenarioOf(id);
+      const values = parse(s, params);
+      return { end: s.caveat?.(values, "end") ?? null, way: s.caveat?.(values, "every-t") ?? null };
+    }),
   evolve: (id, params, most) =>
     answer(async () => {
       const s = await scenarioOf(id);

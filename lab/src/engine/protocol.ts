@@ -2,7 +2,7 @@
  * What a worker of the lab does when asked: plain data in, plain data out. One script serves all of them; a pool of them computes the
  * cells of sweeps, one by itself has the live run, one answers what must be quick (landscapes, trajectories of the theory).
  */
-import type { Frame, Landscape, Run, SimulationEnd, Value } from "../../../src/core/types.ts";
+import type { Frame, Landscape, Prediction, Run, SimulationEnd, Value } from "../../../src/core/types.ts";
 import type { Cell, CellRecord } from "../../../src/experiments/cell.ts";
 
 export type Raw = Readonly<Record<string, Value>>;
@@ -21,6 +21,12 @@ export interface LiveFrames {
   readonly end: SimulationEnd | null;
 }
 
+/** Of where runs end, and of the way there. */
+export interface Caveats {
+  readonly end: string | null;
+  readonly way: string | null;
+}
+
 /** A refusal travels as a value, so that the page can tell bad input from a mistake of ours. */
 export type Answer<T> = { readonly value: T } | { readonly error: string; readonly usage: boolean };
 
@@ -28,6 +34,10 @@ export interface Methods {
   /** Never fails: an exception is a record. */
   runCell(cell: Cell): Promise<CellRecord>;
   landscape(scenario: string, params: Raw): Promise<Answer<Landscape>>;
+  /** Where the theory says runs end: for who drags a parameter; others ask `runCells`, which remembers. */
+  predict(scenario: string, params: Raw): Promise<Answer<Prediction>>;
+  /** Why the theory does not describe runs at these parameters, in a sentence; null where it does. */
+  caveats(scenario: string, params: Raw): Promise<Answer<Caveats>>;
   /** The theory of a trajectory, drained; at most `most` frames are kept, the last one always. */
   evolve(scenario: string, params: Raw, most: number): Promise<Answer<Run>>;
   /** 16 hexadecimal digits of what is drawn before the first frame. */
