@@ -32,6 +32,12 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), line(width.map((w) => "─".repeat(w))), ...rows.map(line)].join("\n");
 }
 
+/** How wide `table` makes these lines. */
+export function widthOf(lines: readonly (readonly string[])[]): number {
+  const columns = lines[0].map((_, j) => Math.max(...lines.map((cells) => letters(cells[j] ?? ""))));
+  return columns.reduce((s, w) => s + w, 2 * (columns.length - 1));
+}
+
 /** Letters as the eye counts them: combining marks take no room. */
 function letters(text: string): number {
   return [...text.normalize("NFC")].filter((c) => !/\p{M}/u.test(c)).length;

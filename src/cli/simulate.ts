@@ -11,7 +11,7 @@ import { version } from "../experiments/version.ts";
 import { EXIT } from "./exit.ts";
 import { saveResult, saveTrajectory } from "./files.ts";
 import { inLaboratory, successRule } from "./laboratory.ts";
-import { digits, paramsText, print, printJson, table } from "./print.ts";
+import { digits, paramsText, print, printJson, table, widthOf } from "./print.ts";
 import { addScenario, paramsOf, seedList } from "./scenarioFlags.ts";
 
 type Options = Readonly<Record<string, unknown>> & {
@@ -77,9 +77,14 @@ export function declare(command: Command, words: readonly string[]): void {
       else {
         print(`${scenario.title}   ${paramsText(params)}\n`);
         const cellsOf = rows.map((r) => [String(r.seed), r.outcome, digits(r.iterations), ...names.map((k) => digits(r.observables[k]))]);
+        const instances = records.map(({ result }) => (result.kind === "simulate" ? result.instance : ""));
         const line = (name: string, pick: (k: string) => number | null | undefined) => [name, "", "", ...names.map((k) => digits(pick(k)))];
         const means = rows.length > 1 ? [line("mean", (k) => summary.all[k]?.mean), line("s.e.", (k) => summary.all[k]?.sem)] : [];
-        print(table(["seed", "outcome", "iterations", ...names], [...cellsOf, ...means], [0, 1]));
+        const plainTable = [["seed", "outcome", "iterations", ...names], ...cellsOf, ...means];
+        const named = plainTable.map((cells, k) => [...cells, k === 0 ? "instance" : (instances[k - 1] ?? "")]);
+        // the name of the instance is for reading off and comparing: it is left out where it would break the lines
+        const [head, ...body] = widthOf(named) <= (process.stdout.columns ?? 120) ? named : plainTable;
+        print(table(head, body, [0, 1, names.length + 3]));
         print(`\nsuccess: ${rows.filter((r) => r.success).length} of ${rows.length}${options.success ? ` (${options.success})` : ""}`);
         for (const advice of new Set(rows.map((r) => r.advice).filter((a) => a !== ""))) print(`note: ${advice}`);
         for (const file of files) print(`wrote ${file}`);
@@ -92,10 +97,17 @@ export function declare(command: Command, words: readonly string[]): void {
 function plain({ cell, result }: CellRecord, trajectory: boolean) {
   if (result.kind !== "simulate")
     return { seed: cell.seed, error: result.kind === "error" ? result.error : `unexpected ${result.kind} result` };
-  const { outcome, observables, extra } = result;
+  const { outcome, observables, extra, instance } = result;
   const kept = result.trajectory;
   const series = kept ? { t: kept.t, ...kept.series, ...(kept.matrices ? { matrices: kept.matrices } : {}) } : undefined;
-  return { seed: cell.seed, outcome, observables, ...(extra ? { extra } : {}), ...(trajectory && series ? { trajectory: series } : {}) };
+  return {
+    seed: cell.seed,
+    instance,
+    outcome,
+    observables,
+    ...(extra ? { extra } : {}),
+    ...(trajectory && series ? { trajectory: series } : {})
+  };
 }
 
 function runOf({ cell, result }: CellRecord): Run[] {

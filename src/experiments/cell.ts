@@ -39,6 +39,8 @@ export type CellResult =
       /** The last frame. */
       readonly observables: Readonly<Record<string, number>>;
       readonly extra?: Readonly<Record<string, number>>;
+      /** 16 hexadecimal digits of every number drawn before the first frame: the same instance, wherever it was drawn. */
+      readonly instance: string;
       readonly trajectory?: KeptFrames;
     }
   /** `usage`: the parameters were refused, nothing was computed. */

@@ -1,5 +1,5 @@
 /** The name of an instance: a hash of every number drawn before a run's first frame, the same on every engine. */
-import type { Rng, Value } from "../core/types.ts";
+import type { Frame, Rng, SimulationEnd, Value } from "../core/types.ts";
 import { makeRng } from "../numerics/random/index.ts";
 import type { AnyScenario } from "./cell.ts";
 
@@ -9,8 +9,11 @@ export interface HashingRng extends Rng {
   digest(): string;
 }
 
-/** Two 32-bit lanes over the words of each number; MurmurHash3's rounds, one multiplier a lane. */
-export function hashingRng(seed: number, label: string): HashingRng {
+/**
+ * Two 32-bit lanes over the words of each number; MurmurHash3's rounds, one multiplier a lane. `make` gives the stream that is
+ * listened to.
+ */
+export function hashingRng(seed: number, label: string, make: (seed: number, label: string) => Rng = makeRng): HashingRng {
   let h1 = 0x9e3779b9;
   let h2 = 0x85ebca6b;
   let listening = true;
@@ -56,12 +59,25 @@ export function hashingRng(seed: number, label: string): HashingRng {
     return ((x ^ (x >>> 16)) >>> 0).toString(16).padStart(8, "0");
   };
   return {
-    ...wrap(makeRng(seed, label)),
+    ...wrap(make(seed, label)),
     digest() {
       listening = false;
       return hex(h1) + hex(h2 ^ Math.imul(h1, 0x27d4eb2f));
     }
   };
+}
+
+/** The frames of a run as they are; `tell` hears the name of its instance as soon as the first frame is drawn. */
+export function* naming<O extends string>(
+  frames: Generator<Frame<O>, SimulationEnd>,
+  rng: HashingRng,
+  tell: (instance: string) => void
+): Generator<Frame<O>, SimulationEnd> {
+  const first = frames.next();
+  tell(rng.digest());
+  if (first.done) return first.value;
+  yield first.value;
+  return yield* frames;
 }
 
 /** The instance that `simulateRun(scenario, params, seed)` draws. `params` are complete. */

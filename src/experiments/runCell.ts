@@ -1,9 +1,8 @@
 /** The work of one cell, through the scenario contract alone. Never throws: an exception becomes an error record. */
 import { succeeded } from "../core/outcome.ts";
 import { ParameterError, parse } from "../core/parameters.ts";
-import { final, simulateRun } from "../core/scenario.ts";
+import { collect, final } from "../core/scenario.ts";
 import type { Run, Value } from "../core/types.ts";
-import { makeRng } from "../numerics/random/index.ts";
 import {
   type AnyScenario,
   type Cell,
@@ -14,6 +13,7 @@ import {
   type Scenarios,
   scenarioById
 } from "./cell.ts";
+import { hashingRng, naming } from "./instance.ts";
 
 export function runCell(cell: Cell, scenarios: Scenarios): CellRecord {
   const start = performance.now();
@@ -35,12 +35,19 @@ function compute(cell: Cell, scenario: AnyScenario): CellResult {
     case "thresholds":
       return { kind: "thresholds", thresholds: scenario.thresholds?.(params) ?? {} };
     default: {
-      const run: Run = simulateRun(scenario, params, cell.seed ?? 0, makeRng);
+      const seed = cell.seed ?? 0;
+      const rng = hashingRng(seed, scenario.id);
+      let instance = "";
+      const frames = naming(scenario.simulate(params, rng), rng, (name) => {
+        instance = name;
+      });
+      const run: Run = collect(scenario, "simulation", params, seed, frames);
       return {
         kind: "simulate",
         outcome: run.outcome,
         observables: finite(final(run)),
         ...(run.extra ? { extra: run.extra } : {}),
+        instance,
         ...(cell.trajectory ? { trajectory: finiteFrames(run) } : {})
       };
     }

@@ -42,6 +42,8 @@ describe("simulate", () => {
     ]);
     const [many, one] = [JSON.parse(a.stdout), JSON.parse(b.stdout)];
     expect(one.runs[0].observables).toEqual(many.runs[1].observables);
+    expect(one.runs[0].instance).toMatch(/^[0-9a-f]{16}$/);
+    expect(many.runs.map((r: { instance: string }) => r.instance).indexOf(one.runs[0].instance)).toBe(1);
     expect(one.sem.overlap).toBeNull();
     expect(one.runs[0].trajectory.overlap).toHaveLength(one.runs[0].trajectory.t.length);
   });
