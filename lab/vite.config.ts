@@ -1,20 +1,24 @@
-/** The lab as a folder that any static host serves under any path: `node scripts/lab.mjs build`. */
+/** The lab as a folder that any static host serves under any path; scripts/lab.mjs builds it into dist/lab. */
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
 import { catalogue } from "./plugins/catalogue.ts";
+import { noNode } from "./plugins/noNode.ts";
+import { page } from "./plugins/page.ts";
+import { woff2Only } from "./plugins/woff2Only.ts";
 
 export default defineConfig({
   root: import.meta.dirname,
   base: "./",
-  plugins: [catalogue(), svelte()],
-  worker: { format: "es", plugins: () => [catalogue()] },
+  plugins: [noNode(), catalogue(), woff2Only(), svelte(), page()],
+  worker: { format: "es", plugins: () => [noNode(), catalogue()] },
   build: {
     outDir: "../dist/lab",
     emptyOutDir: true,
     target: "es2022",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    reportCompressedSize: false
+    reportCompressedSize: false,
+    rolldownOptions: { checks: { pluginTimings: false } }
   },
   server: { host: "127.0.0.1", fs: { allow: [".."] } }
 });

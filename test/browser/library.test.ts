@@ -3,16 +3,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, normalize, resolve } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { launch } from "./chromium.ts";
 
 const dist = resolve(import.meta.dirname, "../../dist");
-const executablePath = [
-  process.env.SPINODAL_CHROMIUM ?? "",
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome"
-].find((p) => p !== "" && existsSync(p));
 
 let server: Server;
 let browser: Browser;
@@ -20,7 +15,6 @@ let page: Page;
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  if (!executablePath) throw new Error("no chromium: apt-get install chromium, or set SPINODAL_CHROMIUM");
   server = createServer((request, response) => {
     const path = normalize(new URL(request.url ?? "/", "http://localhost").pathname);
     const file = join(dist, path);
@@ -33,10 +27,7 @@ beforeAll(async () => {
     response.end(readFileSync(file));
   });
   await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
-  browser = await chromium.launch({
-    executablePath,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-  });
+  browser = await launch();
   page = await browser.newPage();
   page.on("console", (m) => m.type() === "error" && complaints.push(m.text()));
   page.on("pageerror", (e) => complaints.push(e.message));
