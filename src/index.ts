@@ -20,3 +20,7 @@ export * from "./theory/index.ts";
 export * as modules from "./modules/index.ts";
 export * as models from "./models/index.ts";
 export * as scenarios from "./scenarios/index.ts";
+export * from "./experiments/index.ts";
+export * as figures from "./experiments/figures/index.ts";
+export { type Solution, type SolveRequest, type SolveStep, solve } from "./experiments/solve.ts";
+export { channelOf, priorOf, type SolveInputs, solveRequest } from "./experiments/solveInputs.ts";

@@ -5,16 +5,15 @@ import type { Command } from "commander";
 import { succeeded } from "../core/outcome.ts";
 import { ParameterError } from "../core/parameters.ts";
 import { kebab } from "../core/specs.ts";
-import type { Vec } from "../core/types.ts";
-import { type EffectiveNoise, type Solution, type SolveRequest, solve } from "../experiments/solve.ts";
-import { version } from "../experiments/version.ts";
+import { type Solution, type SolveRequest, solve } from "../experiments/solve.ts";
+import { learnOf, solveRequest } from "../experiments/solveInputs.ts";
+import { metricsOf, reportText, type Solved, solvedOf, solveFigures, solveReport } from "../experiments/solveReport.ts";
 import { writeNpy } from "../io/npy.ts";
-import { shapeText } from "../io/numericArray.ts";
 import { EXIT } from "./exit.ts";
 import { digits, outcomeText, print, printJson, table, wrap } from "./print.ts";
 import { watch } from "./progress.ts";
 import { integer, real } from "./scenarioFlags.ts";
-import { channelFrom, deficientRank, denseFrom, type Measurement, operatorFrom, priorFrom, vectorFrom, withBasis } from "./solveInputs.ts";
+import { arrayFrom, channelFrom, priorFrom } from "./solveInputs.ts";
 
 interface Options {
   readonly model?: string;
@@ -84,8 +83,7 @@ async function run(options: Options): Promise<void> {
     const { solveModel } = await import("./solveModel.ts");
     return solveModel({ ...rest, model });
   }
-  const { shape, request: asked, measured } = await requestOf(options);
-  const request: SolveRequest = { ...asked, deficient: deficiency(measured, options) };
+  const { shape, request } = await requestOf(options);
   const eye = watch();
   let solution: Solution;
   try {
@@ -93,15 +91,17 @@ async function run(options: Options): Promise<void> {
   } finally {
     eye.stop();
   }
-  const report = reportOf(options, request, solution);
-  const files = options.out === undefined ? [] : await save(options.out, solution, report, shape, request);
+  const solved = solvedOf(request, solution, shape);
+  const input = Object.fromEntries(Object.entries(options).filter(([key]) => key !== "json" && key !== "out"));
+  const report = solveReport(solved, input);
+  const files = options.out === undefined ? [] : await save(options.out, solved, report);
   if (options.json) printJson({ ...report, ...(files.length ? { files } : {}) });
   else show(request, solution, files);
   if (eye.signal.aborted) process.exitCode = EXIT.interrupted;
   else if (!succeeded(solution.outcome)) process.exitCode = EXIT.failed;
 }
 
-async function requestOf(options: Options): Promise<{ request: SolveRequest; measured: Measurement; shape: readonly number[] | null }> {
+async function requestOf(options: Options): Promise<{ readonly request: SolveRequest; readonly shape: readonly number[] | null }> {
   if ((options.matrix === undefined) === (options.operator === undefined))
     throw new ParameterError("solve: give either --matrix FILE or --operator SPEC, such as --matrix A.npy");
   if (options.rows !== undefined && options.operator === undefined) throw new ParameterError("solve: --rows goes with --operator");
@@ -118,65 +118,30 @@ async function requestOf(options: Options): Promise<{ request: SolveRequest; mea
     options.damping === undefined ? undefined : options.damping === "adaptive" ? "adaptive" : real("damping", options.damping, 0, 0.999);
   const iterations = options.iterations === undefined ? undefined : integer("iterations", options.iterations, 1, 1e6);
   const seed = integer("seed", options.seed ?? "1", 0, Number.MAX_SAFE_INTEGER - 1e6);
-  const learn = (options.learn ?? "")
-    .split(",")
-    .map((s) => s.trim())
-    .filter((s) => s !== "");
   const [prior, channel] = await Promise.all([priorFrom(options.prior ?? ""), channelFrom(options.channel ?? "")]);
-  const observations = vectorFrom(options.observations ?? "", "the observations");
-  const truth = options.truth === undefined ? null : vectorFrom(options.truth, "the truth");
-  let measured: Measurement;
-  if (options.matrix !== undefined) {
-    const dense = denseFrom(options.matrix, precision);
-    const entries = observations.data.length / (observations.scalar === "complex" ? 2 : 1);
-    if (entries !== dense.rows)
-      throw new ParameterError(
-        `solve: ${options.matrix} has ${dense.rows} rows but ${options.observations} has length ${entries}${transposed(dense.cols, entries)}`
-      );
-    if (truth && options.basis === undefined) {
-      const length = truth.data.length / (truth.scalar === "complex" ? 2 : 1);
-      if (length !== dense.cols)
-        throw new ParameterError(`solve: ${options.matrix} has ${dense.cols} columns but ${options.truth} has length ${length}`);
-    }
-    measured = { operator: dense, synthesis: null, dense };
-  } else measured = operatorFrom(options.operator ?? "", options.rows);
-  if (options.basis !== undefined) measured = withBasis(measured, options.basis);
-  const request: SolveRequest = {
-    operator: measured.operator,
-    synthesis: measured.synthesis,
-    observations,
-    truth,
+  return solveRequest({
+    observations: arrayFrom(options.observations ?? ""),
+    ...(options.truth === undefined ? {} : { truth: arrayFrom(options.truth) }),
+    ...(options.matrix === undefined ? {} : { matrix: arrayFrom(options.matrix) }),
+    ...(options.operator === undefined ? {} : { operator: options.operator }),
+    ...(options.rows === undefined ? {} : { rows: arrayFrom(options.rows) }),
+    ...(options.basis === undefined ? {} : { basis: options.basis }),
     prior,
     channel,
-    learn,
+    precision,
+    learn: learnOf(options.learn ?? ""),
     auto: options.auto === true,
     seed,
     ...(damping === undefined ? {} : { damping }),
     ...(iterations === undefined ? {} : { iterations }),
     ...(init === undefined ? {} : { init })
-  };
-  return { request, measured, shape: truth && truth.shape.length > 1 ? truth.shape : (measured.image ?? truth?.shape ?? null) };
-}
-
-function transposed(cols: number, entries: number): string {
-  return cols === entries ? "; is the matrix transposed?" : "";
+  });
 }
 
 function choice<const T extends string>(name: string, text: string, allowed: readonly T[]): T {
   const found = allowed.find((a) => a === text);
   if (found) return found;
   throw new ParameterError(`--${name} must be ${allowed.slice(0, -1).join(", ")} or ${allowed[allowed.length - 1]}, got ${text}`);
-}
-
-/** Dependent measurements look like independent ones to GAMP: refused unless --auto may damp, and then told. */
-function deficiency({ dense }: Measurement, options: Options): boolean {
-  if (!dense) return false;
-  const rank = deficientRank(dense);
-  if (rank === null) return false;
-  if (options.auto) return true;
-  throw new ParameterError(
-    `${options.matrix}: the matrix of ${dense.rows}x${dense.cols} has only rank ${rank}, so some rows or columns repeat others and AMP's theory does not cover it; remove them, or add --auto to go on with damping, with error bars that are not to be trusted`
-  );
 }
 
 /** Drives the sweeps, breathing between them so that Ctrl-C and the progress get their turn. */
@@ -207,36 +172,6 @@ async function drain(request: SolveRequest, eye: ReturnType<typeof watch>): Prom
   return step.value;
 }
 
-function reportOf(options: Options, request: SolveRequest, s: Solution) {
-  const { operator } = request;
-  const { residuals: _, ...noise } = s.effectiveNoise ?? { residuals: null };
-  return {
-    version,
-    input: Object.fromEntries(Object.entries(options).filter(([key]) => key !== "json" && key !== "out")),
-    operator: { rows: operator.rows, cols: operator.cols, scalar: operator.scalar, frobenius2: operator.frobenius2 },
-    outcome: s.outcome,
-    prior: { id: request.prior.family.id, ...s.prior },
-    channel: { id: request.channel.family.id, ...s.channel },
-    learned: s.learned.map(({ name, of, value, onBound }) => ({ name, of, value, onBound })),
-    mse: {
-      estimated: s.estimatedMse,
-      predicted: s.predicted?.mse ?? null,
-      ...(s.metrics
-        ? { true: (s.ambiguous ? s.metrics.aligned : s.metrics.raw).mse, nmseDb: (s.ambiguous ? s.metrics.aligned : s.metrics.raw).nmseDb }
-        : {})
-    },
-    ...(s.metrics ? { metrics: s.metrics } : {}),
-    freeEntropy: s.freeEntropy,
-    effectiveNoise: s.effectiveNoise ? noise : null,
-    errorBars: s.errorBars.verdict,
-    ...(s.errorBars.verdict === "unreliable" ? { errorBarsReason: s.errorBars.reason } : {}),
-    preflight: s.preflight,
-    cures: s.cures,
-    notes: s.notes,
-    trajectory: s.trajectory
-  };
-}
-
 function show(request: SolveRequest, s: Solution, files: readonly string[]): void {
   const { operator } = request;
   print(
@@ -248,7 +183,7 @@ function show(request: SolveRequest, s: Solution, files: readonly string[]): voi
   }
   for (const cure of s.cures) print(`applied: ${cure}`);
   print(`\n${wrap(outcomeText(s.outcome))}`);
-  const m = s.metrics ? (s.ambiguous ? s.metrics.aligned : s.metrics.raw) : null;
+  const m = metricsOf(s);
   const rows: string[][] = [["estimated mse (posterior variance)", digits(s.estimatedMse)]];
   if (s.predicted) rows.push(["predicted mse (state evolution, independent entries)", digits(s.predicted.mse)]);
   if (m)
@@ -275,21 +210,17 @@ function show(request: SolveRequest, s: Solution, files: readonly string[]): voi
 }
 
 /** Everything is written in a folder beside, then moved: an error half-way leaves --out as it was. */
-async function save(out: string, s: Solution, report: object, shape: readonly number[] | null, request: SolveRequest): Promise<string[]> {
+async function save(out: string, solved: Solved, report: object): Promise<string[]> {
+  const { writeFigure } = await import("../experiments/node/files.ts");
   const draft = join(dirname(resolve(out)), `.${process.pid}.part`);
   try {
     mkdirSync(draft, { recursive: true });
-    const width = s.scalar === "complex" ? 2 : 1;
-    const n = s.deviation.length;
-    const fits = shape !== null && shape.reduce((a, b) => a * b, 1) === n;
-    const dims = fits ? shape : [n];
-    writeFileSync(join(draft, "estimate.npy"), writeNpy({ scalar: s.scalar, shape: dims, data: s.estimate }));
-    writeFileSync(join(draft, "std.npy"), writeNpy({ scalar: "real", shape: dims, data: s.deviation }));
-    writeFileSync(
-      join(draft, "report.json"),
-      `${JSON.stringify(report, (_, v) => (typeof v === "number" && !Number.isFinite(v) ? null : v), 2)}\n`
-    );
-    await figures(draft, s, width, request, dims);
+    const { scalar, estimate, deviation } = solved.solution;
+    const shape = solved.dims;
+    writeFileSync(join(draft, "estimate.npy"), writeNpy({ scalar, shape, data: estimate }));
+    writeFileSync(join(draft, "std.npy"), writeNpy({ scalar: "real", shape, data: deviation }));
+    writeFileSync(join(draft, "report.json"), reportText(report));
+    for (const { name, svg } of solveFigures(solved)) await writeFigure(draft, name, svg);
     mkdirSync(out, { recursive: true });
     const names = readdirSync(draft).sort((a, b) => Number(a === "report.json") - Number(b === "report.json"));
     for (const name of names) renameSync(join(draft, name), join(out, name));
@@ -306,71 +237,4 @@ async function save(out: string, s: Solution, report: object, shape: readonly nu
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }
-}
-
-async function figures(folder: string, s: Solution, width: number, request: SolveRequest, shape: readonly number[]): Promise<void> {
-  const [{ qqFigure, trajectoryFigure }, { estimateFigure }, { imageFigure, traceFigure }, { writeFigure }] = await Promise.all([
-    import("../experiments/figures/index.ts"),
-    import("../experiments/figures/estimateFigure.ts"),
-    import("../experiments/figures/signalFigure.ts"),
-    import("../experiments/node/files.ts")
-  ]);
-  const title = `signal of ${shape.length === 1 ? `${shape[0]} components` : shapeText(shape)} from ${request.operator.rows} observations`;
-  const both = (v: Vec) => (width === 1 ? v : Float64Array.from({ length: 2 * v.length }, (_, k) => v[k >> 1] / Math.SQRT2));
-  const truth = alignedTruth(s, request);
-  await writeFigure(folder, "estimate", estimateFigure({ estimate: s.estimate, deviation: both(s.deviation), truth, title }));
-  // only a basis or a second dimension says that neighbours in the list are neighbours in the signal
-  if (width === 1 && shape.length === 2 && shape[0] > 1 && shape[1] > 1) {
-    const image = { rows: shape[0], cols: shape[1], estimate: s.estimate, deviation: s.deviation, truth, title };
-    await writeFigure(folder, "signal", imageFigure(image));
-  } else if (width === 1 && request.synthesis)
-    await writeFigure(folder, "signal", traceFigure({ estimate: s.estimate, deviation: s.deviation, truth, title }));
-  const series = s.trajectory.mse ?? s.trajectory.estimatedMse;
-  const observable = {
-    symbol: "mse",
-    about: s.trajectory.mse ? "squared error per component" : "posterior variance per component",
-    range: [0, 1] as const
-  };
-  const theory =
-    s.predicted && s.predicted.trajectory.length > 1 ? { t: s.predicted.t, series: { mse: s.predicted.trajectory } } : undefined;
-  await writeFigure(
-    folder,
-    "convergence",
-    trajectoryFigure({ name: "mse", observable, runs: [{ t: s.trajectory.t, series: { mse: series } }], theory, title })
-  );
-  if (s.effectiveNoise && s.effectiveNoise.residuals.length >= 2)
-    await writeFigure(
-      folder,
-      "effective-noise",
-      qqFigure({
-        residuals: s.effectiveNoise.residuals,
-        expected: s.effectiveNoise.kind === "gaussian",
-        subtitle: qqSubtitle(s.effectiveNoise),
-        title: `effective noise, against ${s.effectiveNoise.from === "truth" ? "the truth" : "the outputs"}`
-      })
-    );
-}
-
-function qqSubtitle({ kind, ratio, normality }: EffectiveNoise): string {
-  if (kind === "scores") return `scores in units of their predicted spread; variance over its prediction ${digits(ratio, 3)}`;
-  return normality
-    ? `variance ${digits(normality.variance, 3)} (1 if the model is right), Kolmogorov p-value ${digits(normality.pValue, 2)}`
-    : "";
-}
-
-/** The truth in the field of the estimate, turned by the sign or phase the estimate has. */
-function alignedTruth(s: Solution, { truth }: SolveRequest): Vec | undefined {
-  if (!truth) return undefined;
-  const n = s.deviation.length;
-  const width = s.scalar === "complex" ? 2 : 1;
-  const from = truth.scalar === "complex" ? 2 : 1;
-  const [c, sine] = s.ambiguous && s.metrics ? s.metrics.phase : ([1, 0] as const);
-  const out = new Float64Array(width * n);
-  for (let k = 0; k < n; k++) {
-    const re = truth.data[from * k];
-    const im = from === 2 ? truth.data[2 * k + 1] : 0;
-    out[width * k] = c * re + sine * im;
-    if (width === 2) out[2 * k + 1] = c * im - sine * re;
-  }
-  return out;
 }

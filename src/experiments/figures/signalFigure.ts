@@ -142,7 +142,7 @@ export function imageFigure(request: ImageRequest): string {
     const scale = truth && values === estimate ? truth : values;
     const [low, high] = [smallest(scale)[0], largest(scale)[0]];
     out += text(left, top - 7, name, { size: 13 });
-    out += `<image x="${round(left)}" y="${round(top)}" width="${round(wide)}" height="${round(tall)}" preserveAspectRatio="none" image-rendering="optimizeSpeed" style="image-rendering:pixelated" href="data:image/png;base64,${base64(greyPng(values, rows, cols, low, high))}"/>`;
+    out += `<image x="${round(left)}" y="${round(top)}" width="${round(wide)}" height="${round(tall)}" preserveAspectRatio="none" image-rendering="pixelated" href="data:image/png;base64,${base64(greyPng(values, rows, cols, low, high))}"/>`;
     const number = (v: number) => String(Number(v.toPrecision(3))).replace("-", "−");
     out += text(left, top + tall + 17, `black ${number(low)}, white ${number(high)}`, { size: 11.5, fill: INK.soft });
   }
