@@ -4,6 +4,7 @@ import { defineConfig } from "vite";
 import { catalogue } from "./plugins/catalogue.ts";
 import { noNode } from "./plugins/noNode.ts";
 import { page } from "./plugins/page.ts";
+import { treeshake } from "./plugins/pureLibrary.ts";
 import { woff2Only } from "./plugins/woff2Only.ts";
 
 export default defineConfig({
@@ -18,7 +19,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    rolldownOptions: { checks: { pluginTimings: false } }
+    chunkSizeWarningLimit: 1000, // pdfkit is loaded when a PDF is asked for
+    rolldownOptions: { treeshake, checks: { pluginTimings: false } }
   },
   server: { host: "127.0.0.1", fs: { allow: [".."] } }
 });

@@ -5,6 +5,7 @@ import { catalogue } from "./plugins/catalogue.ts";
 import { embeddedWorkers } from "./plugins/embeddedWorkers.ts";
 import { noNode } from "./plugins/noNode.ts";
 import { oneFile } from "./plugins/oneFile.ts";
+import { treeshake } from "./plugins/pureLibrary.ts";
 import { woff2Only } from "./plugins/woff2Only.ts";
 
 export default defineConfig({
@@ -19,6 +20,6 @@ export default defineConfig({
     modulePreload: false,
     reportCompressedSize: false,
     chunkSizeWarningLimit: 10_000,
-    rolldownOptions: { output: { codeSplitting: false }, checks: { pluginTimings: false } }
+    rolldownOptions: { treeshake, output: { codeSplitting: false }, checks: { pluginTimings: false } }
   }
 });
