@@ -16,7 +16,11 @@ interface Table {
 }
 const tables = new WeakMap<Curve, Table>();
 
-/** Free entropy at about `size` overlaps in [0, 1); stationary exactly at the fixed points. */
+/** Where maxima of little noise are: overlaps that close in on 1, evenly in the logarithm of what is missing. */
+const CLOSEST = 1e-5;
+const CLOSE = 16;
+
+/** Free entropy at about `size` overlaps spread evenly over [0, 1), and a few more close to 1; stationary exactly at the fixed points. */
 export function landscape(curve: Curve, alpha: number, size = 160): Landscape {
   const table = tables.get(curve) ?? build(curve, size);
   tables.set(curve, table);
@@ -41,7 +45,9 @@ function build(curve: Curve, size: number): Table {
   const half = signal.scalar === "complex" ? 1 : 0.5;
   const least = signal.mean ** 2 / rho;
   // r spread so that the overlap advances evenly: along the table of the curve, interpolated
-  const wanted = Array.from({ length: size }, (_, k) => least + (1 - least) * (k / size));
+  const even = Array.from({ length: size }, (_, k) => k / size);
+  const close = Array.from({ length: CLOSE }, (_, k) => 1 - (1 / size) * (CLOSEST * size) ** ((k + 1) / CLOSE));
+  const wanted = [...even, ...close].map((f) => least + (1 - least) * f);
   const points = curve.points;
   let j = 0;
   for (const w of wanted) {

@@ -23,7 +23,7 @@ const RUNS: Readonly<Record<string, number>> = {
   "total-variation": 12
 };
 const OTHERS = 30;
-/** A landscape is 160 free entropies, each a double integral for some channels. */
+/** A landscape is 176 free entropies, each a double integral for some channels. */
 const LANDSCAPES = 0.25;
 const CHECKS = {
   "predictions and thresholds are finite, in range and agree with the phase": checkPrediction,

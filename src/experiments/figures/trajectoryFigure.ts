@@ -3,9 +3,9 @@ import { average } from "../../core/scenario.ts";
 import type { Observable } from "../../core/types.ts";
 import type { FigureOptions } from "./comparisonFigure.ts";
 import { axes, curve, dot, dotKey, errorBar, INK, type LegendEntry, lineKey, sheet, svg } from "./frame.ts";
-import { round, text } from "./markup.ts";
+import { escapeXml, round, text } from "./markup.ts";
 import { observableMarkup } from "./names.ts";
-import { extent, linearScale, logScale, path } from "./scale.ts";
+import { extent, linearScale, logScale, path, plain } from "./scale.ts";
 
 /** What of a Run is drawn. */
 export interface Trajectory {
@@ -26,6 +26,12 @@ export interface TrajectoryRequest extends FigureOptions {
   readonly logX?: boolean;
   /** Heights marked by a dashed line and named: plateaus, limits. */
   readonly levels?: readonly Level[];
+  /** The theory does not describe these runs: its line is dashed, and the legend says so. */
+  readonly beside?: boolean;
+  /** Another run to compare with, hollow squares on a thin line. */
+  readonly ghost?: { readonly name: string; readonly run: Trajectory } | undefined;
+  /** Dots carry what they say, for a page that reads them out. */
+  readonly readable?: boolean;
 }
 export interface Level {
   readonly name: string;
@@ -34,8 +40,8 @@ export interface Level {
 
 /** Returns SVG. */
 export function trajectoryFigure(request: TrajectoryRequest): string {
-  const { name, observable, theory, runs, levels = [] } = request;
-  const all = [...(theory ? [theory] : []), ...runs];
+  const { name, observable, theory, runs, levels = [], beside = false, ghost } = request;
+  const all = [...(theory ? [theory] : []), ...runs, ...(ghost ? [ghost.run] : [])];
   const finite = (v: number) => Number.isFinite(v);
   const values = [...all.flatMap((r) => r.series[name] ?? []), ...levels.map((l) => l.value)].filter(finite);
   const positive = values.filter((v) => v > 0);
@@ -51,12 +57,14 @@ export function trajectoryFigure(request: TrajectoryRequest): string {
   const logX = request.logX === true && positiveTimes.length > 0;
 
   const legend: LegendEntry[] = [];
-  if (theory) legend.push({ label: "theory", key: lineKey(INK.vermilion, 2.2) });
+  const dash = beside ? "6,4" : "";
+  if (theory) legend.push({ label: beside ? "theory, not of this run" : "theory", key: lineKey(INK.vermilion, 2.2, dash) });
   if (runs.length === 1) legend.push({ label: "one run", key: dotKey(INK.blue, false) });
   if (runs.length > 1) {
     legend.push({ label: `mean of ${runs.length} runs ± s.e.`, key: dotKey(INK.blue, true) });
     legend.push({ label: "single runs", key: lineKey(INK.grey, 0.9) });
   }
+  if (ghost) legend.push({ label: ghost.name, key: { width: 10, draw: (px, py) => square(px + 5, py) } });
   const makeY = (range: readonly [number, number]) => (logY ? logScale(yDomain, range) : linearScale(yDomain, range));
   const { layout, head } = sheet({
     width: request.width ?? 600,
@@ -79,13 +87,20 @@ export function trajectoryFigure(request: TrajectoryRequest): string {
   }
   if (runs.length > 1)
     marks += `<g opacity="${runs.length > 12 ? 0.35 : 0.6}">${runs.map((r) => curve(line(r), INK.grey, 0.8)).join("")}</g>`;
-  if (theory) marks += curve(line(theory), INK.vermilion, 2.2);
+  if (theory) marks += curve(line(theory), INK.vermilion, 2.2, dash);
+  if (ghost) {
+    marks += curve(line(ghost.run), INK.purple, 1);
+    const ghosts = ghost.run.t.map((t, k) => ({ t, v: ghost.run.series[name][k] })).filter((d) => drawn(d.t, d.v));
+    for (const d of thinned(ghosts, 45)) marks += square(x.at(d.t), y.at(d.v));
+  }
   const dots = runs.length === 1 ? runs[0].t.map((t, k) => ({ t, mean: runs[0].series[name][k], sem: 0 })) : means;
   for (const d of thinned(logX ? dots.filter((d) => d.t > 0) : dots, 45)) {
     if (!drawn(d.t, d.mean)) continue;
     if (d.sem > 0)
       marks += errorBar(x.at(d.t), y.at(logY ? Math.max(d.mean - d.sem, yDomain[0]) : d.mean - d.sem), y.at(d.mean + d.sem), INK.blue);
-    marks += dot(x.at(d.t), y.at(d.mean), INK.blue, 3.1);
+    const mark = dot(x.at(d.t), y.at(d.mean), INK.blue, 3.1);
+    const words = `t = ${plain(d.t)}\n${name} ${plain(d.mean, 5)}`;
+    marks += request.readable ? mark.replace("<circle ", `<circle data-read="${escapeXml(words)}" `) : mark;
   }
   return svg(
     layout,
@@ -94,6 +109,10 @@ export function trajectoryFigure(request: TrajectoryRequest): string {
     marks,
     axes(layout, x, { ...y, ticks: y.ticks }, request.timeTitle ?? "iteration *t*", observableMarkup(name, observable.symbol))
   );
+}
+
+function square(x: number, y: number): string {
+  return `<rect x="${round(x - 2.7)}" y="${round(y - 2.7)}" width="5.4" height="5.4" fill="#ffffff" stroke="${INK.purple}" stroke-width="1.2"/>`;
 }
 
 /** At each time of the longest run, over the runs; one that has stopped stays at its last value, as its estimate does. */
