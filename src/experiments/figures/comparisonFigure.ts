@@ -18,9 +18,9 @@ import {
   sheet,
   svg
 } from "./frame.ts";
-import { round, symbolMarkup, text, widthOf } from "./markup.ts";
+import { escapeXml, round, symbolMarkup, text, widthOf } from "./markup.ts";
 import { observableMarkup, parametersMarkup, thresholdMarkup, thresholdStroke } from "./names.ts";
-import { extent, linearScale, logScale, path, type Scale } from "./scale.ts";
+import { extent, linearScale, logScale, path, plain, type Scale } from "./scale.ts";
 
 export interface FigureOptions {
   /** Markup; "" for none. The scenario's title by default. */
@@ -28,12 +28,19 @@ export interface FigureOptions {
   readonly subtitle?: string;
   readonly width?: number;
   readonly height?: number;
+  /** For cards and pages that say it themselves: no title, and no legend where there is little room. */
+  readonly compact?: boolean;
+  /** For a page that points at it: marks carry what they say, the panel what its axes measure (plane.ts). */
+  readonly readable?: boolean;
 }
 export interface ComparisonOptions extends FigureOptions {
   /** The first one by default. */
   readonly observable?: string;
   /** Powers of ten upwards; only positive values are drawn. By default for an error (range from 0) that is positive and falls by 1000. */
   readonly logY?: boolean;
+  /** Ends of the vertical axis, by default what holds lines and dots. */
+  readonly yMin?: number | undefined;
+  readonly yMax?: number | undefined;
 }
 
 /**
@@ -78,12 +85,13 @@ export function comparisonFigure(c: Comparison, options: ComparisonOptions = {})
   const tight = extent(values, 0.04);
   // the declared range when it is nearly filled, else what there is
   const near = (end: number, edge: number) => Number.isFinite(end) && Math.abs(edge - end) < 0.35 * (tight[1] - tight[0]);
-  const yDomain: [number, number] = logY
+  const found: [number, number] = logY
     ? [Math.min(...values) / 1.6, Math.max(...values) * 1.6]
     : [
         near(low, tight[0]) ? Math.min(low, tight[0]) : tight[0] > 0 && near(0, tight[0]) ? 0 : tight[0],
         near(high, tight[1]) ? Math.max(high, tight[1]) : tight[1]
       ];
+  const yDomain = within(found, options.yMin, options.yMax, logY);
   const xValues = c.along.values;
   const span: [number, number] = [xValues[0], xValues[xValues.length - 1]];
   const xDomain: [number, number] = c.along.log
@@ -98,13 +106,19 @@ export function comparisonFigure(c: Comparison, options: ComparisonOptions = {})
   const { layout, head } = sheet({
     width,
     height,
-    title: options.title ?? c.scenario.title,
-    subtitle: options.subtitle ?? parametersMarkup(c.params, c.symbols, c.notable, c.dots.length ? [c.along.name] : [c.along.name, "size"]),
-    legend: legendOf(c, over, crosses.length, logY && c.dots.some((d) => (d[over][name]?.mean ?? 1) <= 0)),
+    title: options.title ?? (options.compact ? "" : c.scenario.title),
+    subtitle:
+      options.subtitle ??
+      (options.compact ? "" : parametersMarkup(c.params, c.symbols, c.notable, c.dots.length ? [c.along.name] : [c.along.name, "size"])),
+    legend:
+      options.compact && width < 420 ? [] : legendOf(c, over, crosses.length, logY && c.dots.some((d) => (d[over][name]?.mean ?? 1) <= 0)),
+    ...(c.caveat && !options.compact ? { note: `dashed: ${c.caveat}` } : {}),
     above: (phased ? 17 : 0) + (c.transitions.length ? 17 : 0),
     yLabels: makeY([0, 1]).ticks.map((t) => t.label)
   });
-  const x = c.along.log ? logScale(xDomain, [layout.left, layout.right]) : linearScale(xDomain, [layout.left, layout.right], 7);
+  const x = c.along.log
+    ? logScale(xDomain, [layout.left, layout.right])
+    : linearScale(xDomain, [layout.left, layout.right], width < 450 ? 5 : 7);
   const y = makeY([layout.bottom, layout.top]);
 
   const line = (pick: (p: TheoryPoint) => number | undefined) =>
@@ -118,7 +132,8 @@ export function comparisonFigure(c: Comparison, options: ComparisonOptions = {})
   marks += curve(
     line((p) => p.algorithmic[name]),
     INK.blue,
-    2.2
+    2.2,
+    c.caveat ? BESIDE : ""
   );
   // dashes over the line: both are seen where the branches meet
   if (c.theory.some((p) => p.optimal))
@@ -146,6 +161,7 @@ export function comparisonFigure(c: Comparison, options: ComparisonOptions = {})
     const inside = shown(v) && v >= yDomain[0] && v <= yDomain[1];
     points.push(cross(x.at(r.x), inside ? y.at(v) : edge, INK.purple));
   }
+  const readings = options.readable ? readingsOf(c, name, over, x, y, (v) => shown(v) && v >= yDomain[0] && v <= yDomain[1]) : "";
   const ribbons = phased ? regions(c, x, layout) : { ground: "", ribbon: "" };
   const labels = transitionLabels(c, x, layout, phased);
   return svg(
@@ -153,14 +169,54 @@ export function comparisonFigure(c: Comparison, options: ComparisonOptions = {})
     head,
     ribbons.ground,
     marks + points.join(""),
-    ribbons.ribbon + labels + axes(layout, x, y, symbolMarkup(c.along.symbol), observableMarkup(name, observable.symbol))
+    ribbons.ribbon + labels + axes(layout, x, y, symbolMarkup(c.along.symbol), observableMarkup(name, observable.symbol)) + readings,
+    options.readable ? { x, y } : undefined
   );
+}
+
+/** Of theory that does not describe the runs. */
+const BESIDE = "3,3";
+
+/** A given end that leaves nothing of the axis, or none on a logarithmic one, is not taken. */
+function within(found: readonly [number, number], low: number | undefined, high: number | undefined, log: boolean): [number, number] {
+  const usable = (v: number | undefined): v is number => v !== undefined && Number.isFinite(v) && (!log || v > 0);
+  const [from, to] = [usable(low) ? low : found[0], usable(high) ? high : found[1]];
+  return from < to ? [from, to] : [found[0], found[1]];
+}
+
+/** At each value of the axis: what runs and theory say there. */
+function readingsOf(
+  c: Comparison,
+  name: string,
+  over: "all" | "converged",
+  x: Scale,
+  y: Scale,
+  inside: (v: number | undefined) => boolean
+): string {
+  const dots = new Map(c.dots.map((d) => [d.x, d]));
+  const theory = new Map(c.theory.map((p) => [p.x, p]));
+  return c.along.values
+    .map((value) => {
+      const [d, p] = [dots.get(value), theory.get(value)];
+      const s = d?.[over][name];
+      const lines = [`${c.along.symbol} = ${plain(value)}`];
+      if (d && s) lines.push(`runs ${plain(s.mean)}${s.sem === null ? "" : ` ± ${plain(s.sem, 2)}`} (${s.n})`);
+      if (d && d.good < d.runs) lines.push(`${d.runs - d.good} of ${d.runs} did not end well`);
+      if (p?.error) lines.push(p.error);
+      if (p?.algorithmic[name] !== undefined) lines.push(`theory${p.optimal ? ", algorithmic" : ""} ${plain(p.algorithmic[name])}`);
+      if (p?.optimal?.[name] !== undefined) lines.push(`theory, optimal ${plain(p.optimal[name])}`);
+      if (p?.phase) lines.push(p.phase);
+      const at = [s?.mean, p?.algorithmic[name]].find(inside);
+      if (lines.length === 1 || at === undefined) return "";
+      return `<circle data-read="${escapeXml(lines.join("\n"))}" cx="${round(x.at(value))}" cy="${round(y.at(at))}" r="7" fill="none" stroke="none"/>`;
+    })
+    .join("");
 }
 
 function legendOf(c: Comparison, over: string, crosses: number, unseen: boolean): LegendEntry[] {
   const entries: LegendEntry[] = [];
   const both = c.theory.some((p) => p.optimal);
-  entries.push({ label: both ? "theory, algorithmic" : "theory", key: lineKey(INK.blue, 2.2) });
+  entries.push({ label: both ? "theory, algorithmic" : "theory", key: lineKey(INK.blue, 2.2, c.caveat ? BESIDE : "") });
   if (both) entries.push({ label: "theory, optimal", key: lineKey(INK.vermilion, 2, "7,4") });
   const n = c.seeds.length;
   const mean = over === "converged" ? "mean ± s.e. of converged runs" : `mean ± s.e. of ${n} runs`;

@@ -1,5 +1,6 @@
 /** The sheet every figure is drawn on: title, legend, framed panel with ticks and axis titles; the marks go between. */
-import { FONT, round, text, widthOf } from "./markup.ts";
+import { FONT, round, text, widthOf, wrapped } from "./markup.ts";
+import { planeAttribute } from "./plane.ts";
 import type { Scale } from "./scale.ts";
 
 /** Okabe and Ito's palette, which survives every common colour blindness, and light grounds for the phases. */
@@ -46,6 +47,8 @@ export interface SheetOptions {
   readonly title: string;
   readonly subtitle: string;
   readonly legend: readonly LegendEntry[];
+  /** A sentence under the legend: why the lines are not of these runs. */
+  readonly note?: string;
   /** Height of what stands between legend and panel. */
   readonly above?: number;
   readonly marginRight?: number;
@@ -67,8 +70,10 @@ export function sheet(options: SheetOptions): { readonly layout: Layout; readonl
     y += 4;
   }
   if (options.subtitle) {
-    y += 13;
-    head += text(left, y, options.subtitle, { size: 11.5, fill: INK.soft });
+    for (const line of wrapped(options.subtitle, 11.5, right - left, ",  ")) {
+      y += 13;
+      head += text(left, y, line, { size: 11.5, fill: INK.soft });
+    }
     y += 4;
   }
   if (options.legend.length > 0) {
@@ -82,6 +87,13 @@ export function sheet(options: SheetOptions): { readonly layout: Layout; readonl
       }
       head += entry.key.draw(x, y - 4) + text(x + entry.key.width + 6, y, entry.label, { size: 12 });
       x += wide + 16;
+    }
+    y += 8;
+  }
+  if (options.note) {
+    for (const line of wrapped(options.note, 11.5, right - left)) {
+      y += 13;
+      head += text(left, y, line, { size: 11.5, fill: INK.soft, italic: true });
     }
     y += 8;
   }
@@ -113,12 +125,19 @@ export function axes(layout: Layout, x: Scale, y: Scale, xTitle: string, yTitle:
   return out;
 }
 
-/** A figure by itself: white ground, the panel's marks clipped to it. */
-export function svg(layout: Layout, head: string, under: string, marks: string, over: string): string {
+/** A figure by itself: white ground, the panel's marks clipped to it. With `scales` it says what its axes measure (plane.ts). */
+export function svg(
+  layout: Layout,
+  head: string,
+  under: string,
+  marks: string,
+  over: string,
+  scales?: { readonly x: Scale; readonly y: Scale }
+): string {
   const { width, height, left, right, top, bottom } = layout;
   const box = `x="${left}" y="${round(top)}" width="${round(right - left)}" height="${round(bottom - top)}"`;
   return (
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"${scales ? planeAttribute(layout, scales.x, scales.y) : ""} ` +
     `font-family="'${FONT}', 'STIX Two', 'Times New Roman', serif">` +
     `<defs><clipPath id="panel"><rect ${box}/></clipPath></defs><rect width="${width}" height="${height}" fill="#ffffff"/>` +
     `${head}<g clip-path="url(#panel)">${under}${marks}</g>${over}</svg>\n`

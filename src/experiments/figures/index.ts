@@ -5,5 +5,6 @@ export { type LandscapeRequest, landscapeFigure } from "./landscapeFigure.ts";
 export { symbolMarkup } from "./markup.ts";
 export { type MatrixRequest, type MatrixRun, matrixMapsFigure, matrixTracesFigure } from "./matrixFigures.ts";
 export { type PhaseOptions, phaseFigure } from "./phaseFigure.ts";
+export { type Plane, pixelX, pixelY, planeOf, valueX, valueY } from "./plane.ts";
 export { type QqRequest, qqFigure } from "./qqFigure.ts";
 export { type Level, type Trajectory, type TrajectoryRequest, trajectoryFigure } from "./trajectoryFigure.ts";

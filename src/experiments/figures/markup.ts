@@ -64,6 +64,18 @@ export function widthOf(markup: string, size: number): number {
   return width;
 }
 
+/** Broken where `between` stands, so that no line is wider than `width` if that can be. */
+export function wrapped(markup: string, size: number, width: number, between = " "): string[] {
+  const lines: string[] = [];
+  for (const word of markup.split(between)) {
+    const last = lines.length - 1;
+    const longer = `${lines[last]}${between}${word}`;
+    if (last >= 0 && widthOf(longer, size) <= width) lines[last] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 export interface TextStyle {
   readonly size?: number;
   readonly anchor?: "start" | "middle" | "end";
