@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, Entry>> = {
   thresholds: { about: "transitions", load: () => import("./thresholds.ts") },
   phase: { about: "phase diagram", load: () => import("./phase.ts") },
   solve: { about: "recover a signal from your own data", load: () => import("./solve.ts") },
+  lab: { about: "the web lab: every scenario live in a browser, on this machine only", load: () => import("./lab.ts") },
   doctor: { about: "what this machine offers and how to make it faster", load: () => import("./doctor.ts") },
   selftest: { about: "recompute every published number", load: () => import("./selftest.ts") },
   cite: { about: "references as text and BibTeX", load: () => import("./cite.ts") }
