@@ -1,6 +1,6 @@
 /**
  * Bundles src into dist: `index.js` (the library, browser-safe), `node.js`, `cli.js`, `worker.js` and the chunks they share.
- * Skipped when no input has changed (content hash); `--types` (or `npm run build`) adds dist/types by tsc.
+ * Skipped when no input has changed (content hash); `--types` adds dist/types by tsc. The web lab is scripts/lab.mjs.
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -135,7 +135,7 @@ function read(path) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const types = process.argv.includes("--types") || process.env.npm_lifecycle_event === "build";
+  const types = process.argv.includes("--types");
   try {
     const start = Date.now();
     console.error(

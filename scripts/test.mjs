@@ -1,5 +1,5 @@
 /**
- * `npm test`: sets up, builds, finds a Chromium (Debian's, by apt-get, when there is none), runs vitest and ends with one plain
+ * `npm test`: sets up, builds the library and the lab, finds a Chromium (Debian's, by apt-get, when there is none), runs vitest and ends with one plain
  * line, "N passed, N failed". `npm run nightly` runs test/nightly too. Further arguments go to vitest.
  */
 import { spawnSync } from "node:child_process";
@@ -48,8 +48,8 @@ function installChromium() {
 }
 
 setup();
-const { build } = await import("./build.mjs");
-await build();
+const { buildLab } = await import("./lab.mjs");
+await buildLab();
 if (!chromium()) installChromium();
 const browser = chromium();
 if (!browser) console.error("test: there is no chromium; the browser tests will fail (apt-get install chromium, or set SPINODAL_CHROMIUM)");

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Command } from "commander";
 import { ParameterError } from "../core/parameters.ts";
 import { policyOf } from "./labPolicy.ts";
@@ -24,7 +24,7 @@ export function declare(command: Command): void {
     )
     .action(async (options: { port?: string; open: boolean; json?: boolean }) => {
       const port = options.port === undefined ? 0 : integer("port", options.port, 1, 65535);
-      const server = folderServer(labFolder(), { policy: policyOf, immutable: (path) => path.startsWith("assets/") });
+      const server = folderServer(await labFolder(), { policy: policyOf, immutable: (path) => path.startsWith("assets/") });
       const ended = untilInterrupted(server);
       const url = `http://${LOOPBACK}:${await listen(server, port)}/`;
       if (options.json) printJson({ url });
@@ -34,11 +34,22 @@ export function declare(command: Command): void {
     });
 }
 
-/** dist/lab, from dist/cli.js, one of its chunks, or src/cli. Throws ParameterError where the lab was not built. */
-function labFolder(): string {
-  const places = ["./lab/", "../lab/", "../../dist/lab/"].map((place) => fileURLToPath(new URL(place, import.meta.url)));
-  const folder = places.find((place) => existsSync(`${place}index.html`));
-  if (!folder) throw new ParameterError("the lab is not built yet: run npm run build in the folder of this package");
+/**
+ * dist/lab, from dist/cli.js, one of its chunks, or src/cli. A checkout that has not built it yet does so now; the published package has
+ * it. Throws ParameterError where there is none.
+ */
+async function labFolder(): Promise<string> {
+  const near = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+  const places = ["./lab/", "../lab/", "../../dist/lab/"].map(near);
+  const built = () => places.find((place) => existsSync(`${place}index.html`));
+  const builder = ["../scripts/lab.mjs", "../../scripts/lab.mjs"].map(near).find((path) => existsSync(path));
+  if (!built() && builder) {
+    console.error("building the lab, once");
+    const { buildLab } = (await import(pathToFileURL(builder).href)) as { buildLab(what: { single: boolean }): Promise<boolean> };
+    await buildLab({ single: false });
+  }
+  const folder = built();
+  if (!folder) throw new ParameterError("the lab is not built: run npm run build in the folder of this package");
   return folder;
 }
 
