@@ -3,15 +3,17 @@
  * With little data the student knows only the sum of the units; past the specialisation transition it tells them apart. With Gaussian
  * weights that transition is continuous for two units and, with three, first-order with a hard phase, which grows without bound for many.
  */
-import { alignUnits, committeeAmp, type CommitteeOptions, labelErrorMeter } from "../algorithms/committee/index.ts";
+import { alignUnits, committeeAmp, type CommitteeOptions, type CommitteeState, labelErrorMeter } from "../algorithms/committee/index.ts";
 import { committeeSign } from "../channels/committee/index.ts";
 import { outcome } from "../core/outcome.ts";
 import { make } from "../core/parameters.ts";
 import { defineScenario } from "../core/scenario.ts";
-import type { Branch, Frame, LinearOperator, Outcome, Rng, SimulationEnd, Values, Vec, VectorPrior } from "../core/types.ts";
+import type { Branch, Detail, Frame, LinearOperator, Outcome, Rng, SimulationEnd, Values, Vec, VectorPrior, Watch } from "../core/types.ts";
 import { gaussianIid } from "../ensembles/index.ts";
 import { binaryRow, gaussianRow } from "../priors/several/index.ts";
 import { type CommitteeBranch, committeeTheory } from "../theory/committee/index.ts";
+import { DAMPED } from "./family/caveats.ts";
+import { evenlyChosen } from "./family/detail.ts";
 import { predictionLandmark, thresholdLandmark } from "./family/landmark.ts";
 
 const params = {
@@ -90,6 +92,33 @@ export function sampleCommittee(p: P, rng: Rng): CommitteeInstance {
   const y = new Float64Array(rows);
   committeeSign(K).sample(rng.fork("y"), z, y);
   return { operator, y, truth };
+}
+
+/** Rows b = A w + N(0, A) of the units, made white by the Cholesky factor of A; `order` says which estimated unit is which true one. */
+function detailOf({ A, b }: CommitteeState, truth: readonly Vec[], order: readonly number[]): Detail {
+  const K = truth.length;
+  const L = new Float64Array(K * K);
+  for (let l = 0; l < K; l++)
+    for (let k = 0; k <= l; k++) {
+      let rest = A[l * K + k];
+      for (let j = 0; j < k; j++) rest -= L[l * K + j] * L[k * K + j];
+      if (k === l && !(rest > 0)) return {};
+      L[l * K + k] = k === l ? Math.sqrt(rest) : rest / L[k * K + k];
+    }
+  const teacher = new Array<Vec>(K);
+  order.forEach((estimated, l) => {
+    teacher[estimated] = truth[l];
+  });
+  const size = truth[0].length;
+  const residuals = new Float64Array(K * size);
+  for (let i = 0; i < size; i++)
+    for (let l = 0; l < K; l++) {
+      let rest = b[l][i];
+      for (let k = 0; k < K; k++) rest -= A[l * K + k] * teacher[k][i];
+      for (let k = 0; k < l; k++) rest -= L[l * K + k] * residuals[i * K + k];
+      residuals[i * K + l] = rest / L[l * K + l];
+    }
+  return evenlyChosen(residuals);
 }
 
 const itself = () => committee;
@@ -180,7 +209,7 @@ export const committee = defineScenario({
     { at: "end", bias: 6, params: { prior: "binary", alpha: 2.6, init: "planted", initialMinus: 0.3, damping: 0.3, size: 500 } }
   ],
 
-  *simulate(p: P, rng: Rng): Generator<Frame<O>, SimulationEnd> {
+  *simulate(p: P, rng: Rng, watch?: Watch): Generator<Frame<O>, SimulationEnd> {
     const { hidden, iterations, damping } = p;
     const { operator, y, truth } = sampleCommittee(p, rng);
     const channel = committeeSign(hidden);
@@ -191,10 +220,18 @@ export const committee = defineScenario({
     );
     for (;;) {
       const step = run.next();
-      const { mean, covariance, t } = step.done ? step.value.state : step.value;
-      const { plus, minus, rawMinus, Q } = alignUnits(mean, truth);
+      const state = step.done ? step.value.state : step.value;
+      const { mean, covariance, t } = state;
+      const { plus, minus, rawMinus, Q, order } = alignUnits(mean, truth);
       if (step.done) return { ...step.value.outcome, extra: { rawOverlapMinus: rawMinus } };
-      yield { t, overlapPlus: plus, overlapMinus: minus, ...errors(mean, covariance, truth), matrices: { Q } };
+      yield {
+        t,
+        overlapPlus: plus,
+        overlapMinus: minus,
+        ...errors(mean, covariance, truth),
+        matrices: { Q },
+        ...(watch?.detail ? { detail: detailOf(state, truth, order) } : {})
+      };
     }
   },
 
@@ -238,6 +275,14 @@ export const committee = defineScenario({
         stable
       }))
     };
+  },
+
+  caveat({ damping, init, hidden }: P, at = "end") {
+    if (at === "end") return null;
+    if (damping > 0) return DAMPED;
+    return init === "uninformed" && hidden > 1
+      ? "a run tells its units apart at a time that its own random start sets, the theory at that of a typical start: trajectories differ by shifts in time"
+      : null;
   },
 
   thresholds: ({ prior, hidden }: P) => {

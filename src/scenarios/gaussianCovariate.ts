@@ -34,11 +34,12 @@ function separability(p: P): number | null {
 }
 
 /** Said when data are more linear than the model allows. */
+const TOO_LINEAR =
+  "a linear function of these features is closer to the labels than to the sign of any Gaussian: its correlation was cut to the largest possible, and the errors told are those of such signs, not of these labels; linear labels have no such limit";
+
 function noted(p: P, end: Outcome): Outcome {
   if (!lawOf(p).clipped) return end;
-  const advice =
-    "a linear function of these features is closer to the labels than to the sign of any Gaussian: its correlation was cut to the largest possible, and the errors told are those of such signs, not of these labels; linear labels have no such limit";
-  return outcome(end.kind, end.residual, end.iterations, { advice, clipped: 1 });
+  return outcome(end.kind, end.residual, end.iterations, { advice: TOO_LINEAR, clipped: 1 });
 }
 
 export const gaussianCovariate = defineScenario({
@@ -184,6 +185,8 @@ export const gaussianCovariate = defineScenario({
       fixedPoints: [riskPoint(found)]
     };
   },
+
+  caveat: (p: P) => (lawOf(p).clipped ? TOO_LINEAR : null),
 
   thresholds(p: P) {
     const line = separability(p);

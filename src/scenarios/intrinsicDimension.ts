@@ -165,14 +165,16 @@ function theoryAt(p: P, n: number) {
   return { twoNN, correlationDimension: correlation, nearestNeighbour };
 }
 
-function told(p: P, n: number): Outcome {
-  const advice =
-    p.data !== ""
-      ? `of these data no theory is known: this is a sphere of dimension ${p.dimension} with ${n} points; compare dimensions`
-      : p.manifold === "sphere"
-        ? undefined
-        : "the limit of many points; at finite n boundaries and curvature bias the estimates, the more the higher the dimension (n^(-1/d))";
-  return outcome("converged", 0, 0, { advice });
+function caveat(p: P): string | null {
+  if (p.data !== "")
+    return `of these data no theory is known: this is a sphere of dimension ${p.dimension} with ${pointsOf(p)} points; compare dimensions`;
+  return p.manifold === "sphere"
+    ? null
+    : "the limit of many points; at finite n boundaries and curvature bias the estimates, the more the higher the dimension (n^(-1/d))";
+}
+
+function told(p: P): Outcome {
+  return outcome("converged", 0, 0, { advice: caveat(p) ?? undefined });
 }
 
 const itself = () => intrinsicDimension;
@@ -256,12 +258,14 @@ export const intrinsicDimension = defineScenario({
     check(p);
     const counts = countsOf(pointsOf(p));
     for (let k = 0; k < counts.length; k++) yield { t: k, ...theoryAt(p, counts[k]) };
-    return told(p, counts[counts.length - 1]);
+    return told(p);
   },
+
+  caveat,
 
   predict(p: P) {
     check(p);
     const n = pointsOf(p);
-    return { branches: { algorithmic: { outcome: told(p, n), observables: theoryAt(p, n) } }, phase: null };
+    return { branches: { algorithmic: { outcome: told(p), observables: theoryAt(p, n) } }, phase: null };
   }
 });

@@ -1,7 +1,7 @@
 /** The LASSO on a sparse signal: least squares with an L1 penalty, given or tuned, beside Bayes-optimal estimation (Donoho, Maleki, Montanari 2011). */
 import { make } from "../core/parameters.ts";
 import { defineScenario } from "../core/scenario.ts";
-import type { Frame, LinearOperator, Outcome, Rng, SimulationEnd, Values, Vec } from "../core/types.ts";
+import type { Detail, Frame, LinearOperator, Outcome, Rng, SimulationEnd, Values, Vec, Watch } from "../core/types.ts";
 import { gaussianIid } from "../ensembles/index.ts";
 import { square } from "../losses/index.ts";
 import { gaussBernoulli } from "../priors/index.ts";
@@ -15,6 +15,9 @@ import {
   type RiskOrder,
   tunedPenalty
 } from "../theory/risk/index.ts";
+import type { GampState } from "../algorithms/gamp.ts";
+import { convexCaveat, onsager } from "./family/caveats.ts";
+import { evenlyChosen, scoreResiduals, signalPictures } from "./family/detail.ts";
 import { branchOf } from "./family/generalizedLinear.ts";
 import { predictionLandmark, thresholdLandmark } from "./family/landmark.ts";
 import { modelsOf, theoryOf } from "./family/models.ts";
@@ -59,7 +62,8 @@ const params = {
     max: 0.99,
     symbol: "δ",
     about: "weight on the old estimate of GAMP, 0 for none; the theory has none"
-  }
+  },
+  onsager: { ...onsager, about: `${onsager.about} (algorithm gamp)` }
 } as const;
 type P = Values<typeof params>;
 type O = "mse" | "sparsity" | "trainingLoss";
@@ -115,6 +119,18 @@ function measure(w: Vec, truth: Vec): Pick<Frame<O>, "mse" | "sparsity"> {
 
 const start = ({ rho, noise }: P): Frame<O> => ({ t: 0, mse: rho, sparsity: 0, trainingLoss: (rho + noise) / 2 });
 const view = ({ mse, share, trainingLoss }: LassoSolution) => ({ mse, sparsity: share, trainingLoss });
+
+/** A minimiser has no error bars. */
+function detailOf(w: Vec, truth: Vec, y: Vec, state?: GampState): Detail {
+  return {
+    ...(state ? evenlyChosen(scoreResiduals(state, truth)) : {}),
+    pictures: [
+      ...signalPictures({ name: "truth", role: "truth", values: truth }),
+      ...signalPictures({ name: "measurements", role: "measurements", values: y }),
+      ...signalPictures({ name: "estimate", role: "estimate", values: w })
+    ]
+  };
+}
 
 const itself = () => lasso;
 const own = "independent solution of the fixed-point equations by adaptive quadrature";
@@ -189,11 +205,15 @@ export const lasso = defineScenario({
     { at: "end", bias: 1, params: { lambda: 1e-3, alpha: 0.7, noise: 0, size: 500 } }
   ],
 
-  *simulate(p: P, rng: Rng): Generator<Frame<O>, SimulationEnd> {
+  *simulate(p: P, rng: Rng, watch?: Watch): Generator<Frame<O>, SimulationEnd> {
     const lambda = lambdaOf(p);
     const { operator, truth, y } = sample(p, rng);
     const problem = { operator, y, loss: make(square), penalty: { l1: lambda } };
-    const frameOf: FrameOf<O> = (w, trainingLoss) => ({ ...measure(w, truth), trainingLoss });
+    const frameOf: FrameOf<O> = (w, trainingLoss, state) => ({
+      ...measure(w, truth),
+      trainingLoss,
+      ...(watch?.detail ? { detail: detailOf(w, truth, y, state) } : {})
+    });
     const end =
       p.algorithm === "solver"
         ? yield* solverRun(problem, frameOf)
@@ -237,6 +257,8 @@ export const lasso = defineScenario({
     }));
     return { branches: { algorithmic: { outcome: solution.outcome, observables: view(solution) }, optimal: bayes }, phase: null };
   },
+
+  caveat: convexCaveat,
 
   // the L1 line is a statement about noiseless recovery
   thresholds: ({ rho, noise }: P) => ({ l1: noise === 0 ? l1Threshold(rho) : null }),

@@ -6,12 +6,14 @@ import { betheFreeEntropy, type EpState, expectationPropagation } from "../algor
 import { defineScenario } from "../core/scenario.ts";
 import { ParameterError } from "../core/parameters.ts";
 import { makeFromSpec } from "../core/specs.ts";
-import type { Ensemble, Frame, Observable, Outcome, Prediction, Prior, Rng, SimulationEnd, Values } from "../core/types.ts";
+import type { Ensemble, Frame, Observable, Outcome, Prediction, Prior, Rng, SimulationEnd, Values, Watch } from "../core/types.ts";
 import * as ensembles from "../ensembles/index.ts";
 import { outputEntropy } from "../modules/averages.ts";
 import * as priors from "../priors/index.ts";
 import { graphEvolution, type GraphState } from "../theory/index.ts";
 import { type Branching, branching, readout, type Seen, thresholdsAlong } from "./family/branches.ts";
+import { DAMPED, SPARKED } from "./family/caveats.ts";
+import { beliefDetail } from "./family/detail.ts";
 import { predictionLandmark } from "./family/landmark.ts";
 import { readLayers } from "./family/layers.ts";
 import { layerNames, type Network, outputChannel, ratiosOf, sampleNetwork, theoryGraph } from "./family/network.ts";
@@ -180,7 +182,7 @@ export const multilayer = defineScenario({
     { at: "end", bias: 4, params: { size: 300, layers: "sign:ratio=3,noise=0.1", weights: "orthogonal" } }
   ],
 
-  *simulate(p: P, rng: Rng): Generator<Frame<O>, SimulationEnd> {
+  *simulate(p: P, rng: Rng, watch?: Watch): Generator<Frame<O>, SimulationEnd> {
     const net = networkOf(p);
     const { graph, truth, y, sizes } = sampleNetwork(net, p.size, rng);
     const names = layerNames(net);
@@ -191,6 +193,10 @@ export const multilayer = defineScenario({
     const symmetric = branchingOf(net).symmetric;
     const run = expectationPropagation(graph, { truth, init: p.init, iterations: p.iterations, damping: p.damping, rng: rng.fork("init") });
     let H = given;
+    const detailOf = (state: EpState) => {
+      const { phase } = state.variables[0].metrics as NonNullable<EpState["variables"][number]["metrics"]>;
+      return beliefDetail(graph, state, "x", { truth: truth.x, y, labelScalar: "real", phase: symmetric ? phase : [1, 0] });
+    };
     const view = (state: EpState): Frame<O> => {
       const layers = names.map((name) => {
         const { metrics } = state.variables.find((v) => v.name === name) as EpState["variables"][number];
@@ -207,7 +213,8 @@ export const multilayer = defineScenario({
         mseHidden: layers[layers.length - 1],
         entropy: H,
         mutualInformation: H - given,
-        matrices: { mse: [layers] }
+        matrices: { mse: [layers] },
+        ...(watch?.detail ? { detail: detailOf(state) } : {})
       };
     };
     for (let step = run.next(); ; step = run.next()) {
@@ -232,6 +239,12 @@ export const multilayer = defineScenario({
     const net = networkOf(p);
     const b = branchingOf(net);
     return b.predict((state) => observe(net, b, state));
+  },
+
+  caveat(p: P, at = "end") {
+    if (at === "end") return null;
+    if (p.damping > 0) return DAMPED;
+    return p.init === "uninformed" && branchingOf(networkOf(p)).symmetric ? SPARKED : null;
   },
 
   thresholds(p: P) {

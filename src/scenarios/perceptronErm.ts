@@ -4,7 +4,7 @@
  */
 import { outcome } from "../core/outcome.ts";
 import { defineScenario } from "../core/scenario.ts";
-import type { Frame, Loss, Outcome, Rng, SimulationEnd } from "../core/types.ts";
+import type { Frame, Loss, Outcome, Rng, SimulationEnd, Watch } from "../core/types.ts";
 import {
   isSeparable,
   labelErrorAt,
@@ -17,6 +17,7 @@ import {
   trainingLossAt,
   usedPenalty
 } from "../theory/risk/index.ts";
+import { convexCaveat } from "./family/caveats.ts";
 import { predictionLandmark } from "./family/landmark.ts";
 import { bayesStudent } from "./perceptronErm/bayes.ts";
 import { ermRun } from "./perceptronErm/run.ts";
@@ -156,8 +157,8 @@ export const perceptronErm = defineScenario({
     { at: "end", bias: 8, params: { loss: "huber", lambda: 0.3, alpha: 3, noise: 0.3, size: 300, algorithm: "solver" } }
   ],
 
-  *simulate(p: P, rng: Rng): Generator<Frame<O>, SimulationEnd> {
-    return yield* ermRun(p, lossOf(p), penaltyOf(p).lambda, rng);
+  *simulate(p: P, rng: Rng, watch?: Watch): Generator<Frame<O>, SimulationEnd> {
+    return yield* ermRun(p, lossOf(p), penaltyOf(p).lambda, rng, watch);
   },
 
   *evolve(p: P): Generator<Frame<O>, Outcome> {
@@ -202,6 +203,8 @@ export const perceptronErm = defineScenario({
       phase: isSeparable(alpha, noise) ? "separable" : "overlapping"
     };
   },
+
+  caveat: convexCaveat,
 
   thresholds: (p: P) => ({ separability: separableBelow(p.noise) }),
 

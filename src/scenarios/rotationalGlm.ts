@@ -8,8 +8,8 @@ import { type Metrics, metrics } from "../algorithms/metrics.ts";
 import * as channels from "../channels/index.ts";
 import { ParameterError } from "../core/parameters.ts";
 import { defineScenario } from "../core/scenario.ts";
-import { makeFromSpec } from "../core/specs.ts";
-import type { Channel, Ensemble, Frame, Prior, Rng, SimulationEnd, Values } from "../core/types.ts";
+import { makeFromSpec, readSpec } from "../core/specs.ts";
+import type { Channel, Ensemble, Frame, Prior, Rng, SimulationEnd, Values, Watch } from "../core/types.ts";
 import * as ensembles from "../ensembles/index.ts";
 import * as priors from "../priors/index.ts";
 import {
@@ -23,6 +23,8 @@ import {
   thresholdsOf
 } from "../theory/index.ts";
 import { branching, readout, thresholdsAlong } from "./family/branches.ts";
+import { DAMPED, NO_ONSAGER, onsager, SPARKED } from "./family/caveats.ts";
+import { beliefDetail, gampDetail } from "./family/detail.ts";
 import { branchOf } from "./family/generalizedLinear.ts";
 import { thresholdLandmark } from "./family/landmark.ts";
 import { type Network, sampleNetwork, theoryGraph } from "./family/network.ts";
@@ -62,7 +64,8 @@ const params = {
     max: 0.99,
     symbol: "δ",
     about: "weight on the old messages, 0 for none; the theory has none"
-  }
+  },
+  onsager: { ...onsager, about: `${onsager.about} (vector AMP has none to leave out)` }
 } as const;
 type P = Values<typeof params>;
 type O = "overlap" | "mse";
@@ -182,7 +185,7 @@ export const rotationalGlm = defineScenario({
     }
   ],
 
-  *simulate(p: P, rng: Rng): Generator<Frame<O>, SimulationEnd> {
+  *simulate(p: P, rng: Rng, watch?: Watch): Generator<Frame<O>, SimulationEnd> {
     const net = networkOf(p);
     const { graph, truth, operators, y } = sampleNetwork(net, p.size, rng);
     const { x } = truth;
@@ -192,22 +195,28 @@ export const rotationalGlm = defineScenario({
       const best = symmetric ? aligned : raw;
       return { t, overlap: best.overlap / rho, mse: best.mse };
     };
+    const { labelScalar } = net.output.channel;
+    const seen = ({ phase }: Metrics) => ({ truth: x, y, labelScalar, phase: symmetric ? phase : ([1, 0] as const) });
     if (p.algorithm === "amp") {
       const problem = { operator: operators[0], y, prior: net.prior, channel: net.output.channel };
       const { iterations, damping } = p;
       const init = p.init === "uninformed" && symmetric ? spark(net, p.size, rng.fork("start")) : p.init;
-      const run = gamp(problem, { truth: x, init, iterations, damping, rng: rng.fork("init") });
+      const run = gamp(problem, { truth: x, init, iterations, damping, onsager: p.onsager === "on", rng: rng.fork("init") });
       for (let step = run.next(); ; step = run.next()) {
         if (step.done) return step.value.outcome;
         const state: GampState = step.value;
-        yield view(state.t, metrics(state.mean, x, net.prior.scalar));
+        const found = metrics(state.mean, x, net.prior.scalar);
+        const detail = watch?.detail ? { detail: gampDetail(state, { ...seen(found), prior: net.prior, matched: true }) } : {};
+        yield { ...view(state.t, found), ...detail };
       }
     }
     const init = p.init === "uninformed" ? ("uninformed" as const) : { x: p.init };
     const run = expectationPropagation(graph, { truth, init, iterations: p.iterations, damping: p.damping, rng: rng.fork("init") });
     for (let step = run.next(); ; step = run.next()) {
       if (step.done) return step.value.outcome;
-      yield view(step.value.t, step.value.variables[0].metrics as Metrics);
+      const found = step.value.variables[0].metrics as Metrics;
+      const detail = watch?.detail ? { detail: beliefDetail(graph, step.value, "x", seen(found)) } : {};
+      yield { ...view(step.value.t, found), ...detail };
     }
   },
 
@@ -246,6 +255,22 @@ export const rotationalGlm = defineScenario({
     return { weakRecovery, algorithmic, informationTheoretic, spinodalLow };
   },
 
+  caveat(p: P, at = "end") {
+    if (p.algorithm === "amp") {
+      if (p.onsager === "off") return NO_ONSAGER;
+      if (!isIndependent(p.ensemble))
+        return `AMP takes the entries of the matrix for independent, which those of ${readSpec(p.ensemble).id} are not: the theory shown is that of vector AMP`;
+    }
+    if (at === "end") return null;
+    if (p.algorithm === "amp")
+      return "the theory of the way is that of vector AMP, whose iterations are not those of AMP; both end in the same place";
+    if (p.damping > 0) return DAMPED;
+    const { symmetric } = branchingOf(networkOf(p));
+    if (p.init === "spectral")
+      return "the theory of the way starts from a random direction, not from the spectral estimate; both end in the same place";
+    return symmetric && p.init === "uninformed" ? SPARKED : null;
+  },
+
   landscape(p: P) {
     const theory = theoryOf(p);
     if (!theory)
@@ -260,6 +285,12 @@ export const rotationalGlm = defineScenario({
     return drawn;
   }
 });
+
+/** Centred independent entries of one variance: what AMP is derived for. A Gaussian matrix may be given a mean. */
+function isIndependent(ensemble: string): boolean {
+  const { id, raw } = readSpec(ensemble);
+  return /^(complex-)?(gaussian|binary|ternary)-iid$/.test(id) && Number(raw.mean ?? 0) === 0;
+}
 
 function observe({ prior }: Network, v: number) {
   return { overlap: 1 - v / prior.secondMoment, mse: v };

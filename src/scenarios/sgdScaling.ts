@@ -72,15 +72,19 @@ function theory(p: P, s: Setting, start: Overlaps): Generator<Frame<O>, Outcome>
 
 const representatives = ({ students }: Setting): number => (students > WIDEST ? REPRESENTATIVES : students);
 
-/** Where equations of a limit do not hold, what they give is no good news. */
+/** Why equations of a limit do not hold. */
+function unlike(s: Setting): string | null {
+  return s.regime.region === "no-ode"
+    ? `kappa + delta = ${s.regime.exponent.toPrecision(3)} is at or below -1/2, where no equation describes runs as d grows; take delta above ${(-0.5 - s.scaling.width).toPrecision(3)}`
+    : s.students > WIDEST
+      ? `${s.students} students are represented by ${REPRESENTATIVES}; take a smaller kappa, width or size for all of them`
+      : null;
+}
+
+/** What they give is then no good news. */
 function judged(ended: Outcome, s: Setting): Outcome {
   if (ended.kind !== "completed") return ended;
-  const advice =
-    s.regime.region === "no-ode"
-      ? `kappa + delta = ${s.regime.exponent.toPrecision(3)} is at or below -1/2, where no equation describes runs as d grows; take delta above ${(-0.5 - s.scaling.width).toPrecision(3)}`
-      : s.students > WIDEST
-        ? `${s.students} students are represented by ${REPRESENTATIVES}; take a smaller kappa, width or size for all of them`
-        : null;
+  const advice = unlike(s);
   return advice ? outcome("horizon", ended.residual, ended.iterations, { advice }) : ended;
 }
 
@@ -192,6 +196,8 @@ export const sgdScaling = defineScenario({
         : {})
     };
   },
+
+  caveat: (p: P) => unlike(settingOf(p)),
 
   thresholds(p: P): Readonly<Record<string, number | null>> {
     return { noOde: -0.5 - p.kappa, classical: -p.kappa };

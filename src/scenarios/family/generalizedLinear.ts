@@ -19,7 +19,8 @@ import type {
   Rng,
   Scenario,
   SimulationEnd,
-  Values
+  Values,
+  Watch
 } from "../../core/types.ts";
 import {
   describeFixedPoints,
@@ -31,6 +32,8 @@ import {
   type Start,
   stateEvolution
 } from "../../theory/index.ts";
+import { DAMPED, NO_ONSAGER, onsager, SPARKED } from "./caveats.ts";
+import { gampDetail } from "./detail.ts";
 import { mismatchedPrediction } from "./mismatch.ts";
 import { type BrickSpecs, type Models, modelsOf, theoryOf } from "./models.ts";
 
@@ -62,7 +65,8 @@ const common = {
     max: 0.99,
     symbol: "δ",
     about: "weight on the old estimate, 0 for none; the theory has none"
-  }
+  },
+  onsager
 } as const satisfies Params;
 type Common = typeof common;
 
@@ -92,6 +96,9 @@ export interface Definition<P extends Params, O extends string> {
 /** Squared size, relative to rho, of the random start in symmetric models: AMP could never leave exact zero. */
 const SPARK = 1e-4;
 
+const SPECTRAL =
+  "the theory of the way starts from a random direction, not from the spectral estimate, and so is behind the runs; both end in the same place";
+
 function isSymmetric({ prior, channel }: Model): boolean {
   return channel.even && Math.abs(prior.mean) < 1e-12 * Math.sqrt(prior.secondMoment);
 }
@@ -117,9 +124,9 @@ export function generalizedLinear<const P extends Params, O extends string>(d: D
   const modelOf = (p: V): Models => modelsOf(d.id, d.bricks(own(p)));
   const view = (o: OrderParameters, p: V) => d.observe(o, own(p)) as { readonly [K in O]: number };
 
-  function* simulate(p: V, rng: Rng): Generator<Frame<O>, SimulationEnd> {
-    const { student, teacher, ensemble } = modelOf(p);
-    const { alpha, size, init, initialOverlap, iterations, damping } = shared(p);
+  function* simulate(p: V, rng: Rng, watch?: Watch): Generator<Frame<O>, SimulationEnd> {
+    const { student, teacher, matched, ensemble } = modelOf(p);
+    const { alpha, size, init, initialOverlap, iterations, damping, onsager } = shared(p);
     const rows = Math.max(1, Math.round(alpha * size));
     const width = student.prior.scalar === "complex" ? 2 : 1;
     const operator = ensemble.sample(rng.fork("W"), rows, size);
@@ -137,22 +144,28 @@ export function generalizedLinear<const P extends Params, O extends string>(d: D
     else Object.assign(start, { init });
     const sweeps = gamp(
       { operator, y, prior: student.prior, channel: student.channel },
-      { ...start, truth, iterations, damping, rng: rng.fork("init") }
+      { ...start, truth, iterations, damping, onsager: onsager === "on", rng: rng.fork("init") }
     );
 
     // overlaps in units of this instance's |x0|^2/p, so that exact recovery is 1 and not 1 + O(1/sqrt p)
     const rho = truth.reduce((sum, x) => sum + x * x, 0) / size || teacher.prior.secondMoment;
     const measure = ({ mean, variance }: GampState) => {
-      const { raw, aligned } = metrics(mean, truth, student.prior.scalar);
+      const { raw, aligned, phase } = metrics(mean, truth, student.prior.scalar);
       const best = symmetric ? aligned : raw;
       let square = 0;
       for (let i = 0; i < mean.length; i++) square += mean[i] * mean[i];
-      return { raw, order: { rho, m: best.overlap, q: square / size, V: variance[0], mse: best.mse } };
+      return {
+        raw,
+        phase: symmetric ? phase : ([1, 0] as const),
+        order: { rho, m: best.overlap, q: square / size, V: variance[0], mse: best.mse }
+      };
     };
     for (;;) {
       const step = sweeps.next();
       if (!step.done) {
-        yield { t: step.value.t, ...view(measure(step.value).order, p) };
+        const { order, phase } = measure(step.value);
+        const seen = { truth, y, labelScalar: teacher.channel.labelScalar, phase, prior: student.prior, matched };
+        yield { t: step.value.t, ...view(order, p), ...(watch?.detail ? { detail: gampDetail(step.value, seen) } : {}) };
         continue;
       }
       const { raw } = measure(step.value.state);
@@ -216,6 +229,14 @@ export function generalizedLinear<const P extends Params, O extends string>(d: D
       return modelOf(p).matched
         ? null
         : "not computed: a student that differs from its teacher has no free entropy to compare branches by; spinodal predict lists its fixed points";
+    },
+    caveat(p, at = "end") {
+      const { onsager, damping, init } = shared(p);
+      if (onsager === "off") return NO_ONSAGER;
+      if (at === "end") return null;
+      if (damping > 0) return DAMPED;
+      if (init === "spectral") return SPECTRAL;
+      return init === "uninformed" && isSymmetric(modelOf(p).student) ? SPARKED : null;
     },
     landscape(p) {
       const m = modelOf(p);

@@ -22,13 +22,16 @@ import type {
   Rng,
   Scenario,
   SimulationEnd,
-  Values
+  Values,
+  Watch
 } from "../../core/types.ts";
 import * as ensembles from "../../ensembles/index.ts";
 import * as priors from "../../priors/index.ts";
 import { type BranchPoint, describeFixedPoints, equilibrium, fixedPointCurve, graphEvolution, signalBlockOf } from "../../theory/index.ts";
 import { glm } from "../glm.ts";
 import { branching, readout } from "./branches.ts";
+import { DAMPED, SPARKED } from "./caveats.ts";
+import { beliefDetail } from "./detail.ts";
 import { branchOf } from "./generalizedLinear.ts";
 import { type Theory, theoryFor } from "./models.ts";
 import { type Network, sampleNetwork, theoryGraph, upstreamGraph } from "./network.ts";
@@ -155,7 +158,8 @@ export function generative(d: GenerativeDefinition): Scenario<Own, O> {
       init: p.init,
       initialOverlap: 0.1,
       iterations: p.iterations,
-      damping: p.damping
+      damping: p.damping,
+      onsager: "on"
     };
   }
 
@@ -168,9 +172,9 @@ export function generative(d: GenerativeDefinition): Scenario<Own, O> {
 
   const signalName = (p: P) => `h${p.depth}`;
 
-  function* simulate(p: P, rng: Rng): Generator<Frame<O>, SimulationEnd> {
+  function* simulate(p: P, rng: Rng, watch?: Watch): Generator<Frame<O>, SimulationEnd> {
     const net = networkOf(p);
-    const { graph, truth } = sampleNetwork(net, Math.max(1, Math.round(p.latentRatio * p.size)), rng);
+    const { graph, truth, y } = sampleNetwork(net, Math.max(1, Math.round(p.latentRatio * p.size)), rng);
     const { curve } = theoryOf(p);
     const run = expectationPropagation(graph, { truth, init: p.init, iterations: p.iterations, damping: p.damping, rng: rng.fork("init") });
     const other = glm.simulate(sparse(p), rng.fork("sparse"));
@@ -182,10 +186,17 @@ export function generative(d: GenerativeDefinition): Scenario<Own, O> {
       if (step.done) sparseEnd = step.value;
       else sparseMse = step.value.mse;
     };
-    const error = (state: EpState) => {
-      const { metrics } = state.variables.find((v) => v.name === signalName(p)) as EpState["variables"][number];
-      const { raw, aligned } = metrics as NonNullable<typeof metrics>;
-      return (curve.symmetric ? aligned : raw).mse;
+    const name = signalName(p);
+    const { labelScalar } = net.output.channel;
+    const view = (state: EpState): Omit<Frame<O>, "sparseMse"> => {
+      const { metrics } = state.variables.find((v) => v.name === name) as EpState["variables"][number];
+      const { raw, aligned, phase } = metrics as NonNullable<typeof metrics>;
+      const seen = { truth: truth[name], y, labelScalar, phase: curve.symmetric ? phase : ([1, 0] as const) };
+      return {
+        t: state.t,
+        mse: (curve.symmetric ? aligned : raw).mse,
+        ...(watch?.detail ? { detail: beliefDetail(graph, state, name, seen) } : {})
+      };
     };
     let last: Frame<O> | null = null;
     let end: SimulationEnd | null = null;
@@ -194,7 +205,7 @@ export function generative(d: GenerativeDefinition): Scenario<Own, O> {
       advance();
       if (step.done) end = step.value.outcome;
       else {
-        last = { t: step.value.t, mse: error(step.value), sparseMse };
+        last = { ...view(step.value), sparseMse } as Frame<O>;
         yield last;
       }
     }
@@ -282,6 +293,11 @@ export function generative(d: GenerativeDefinition): Scenario<Own, O> {
     simulate,
     evolve,
     predict,
+    caveat(p, at = "end") {
+      if (at === "end") return null;
+      if (p.damping > 0) return DAMPED;
+      return p.init === "uninformed" && theoryOf(p).curve.symmetric ? SPARKED : null;
+    },
     thresholds(p) {
       const { weakRecovery, algorithmic, informationTheoretic, spinodalLow } = theoryOf(p).thresholds;
       const beside = glm.thresholds?.(sparse(p)) ?? {};

@@ -2,13 +2,17 @@
  * Risk minimisation on an instance, frame by frame: convex GAMP from zero weights, or an independent solver in one frame. Where GAMP
  * diverges although a minimiser exists, the solver's is one last frame, and the outcome says so.
  */
-import { gamp } from "../../algorithms/gamp.ts";
+import { type GampState, gamp } from "../../algorithms/gamp.ts";
 import { lossChannel, minimiseRisk, penaltyPrior, type RiskProblem } from "../../algorithms/risk/index.ts";
 import { outcome } from "../../core/outcome.ts";
-import type { Frame, SimulationEnd, Vec } from "../../core/types.ts";
+import type { Detail, Frame, SimulationEnd, Vec } from "../../core/types.ts";
 
-/** What a frame shows of weights and of their mean training loss, without t. */
-export type FrameOf<O extends string> = (w: Vec, trainingLoss: number) => { readonly [K in O]: number };
+/** What a frame shows of weights and of their mean training loss, without t; `state` where GAMP made them. */
+export type FrameOf<O extends string> = (
+  w: Vec,
+  trainingLoss: number,
+  state?: GampState
+) => { readonly [K in O]: number } & { readonly detail?: Detail };
 
 const meanOf = (x: Vec): number => x.reduce((s, v) => s + v, 0) / x.length;
 
@@ -34,18 +38,20 @@ export interface GampSettings {
   readonly variance: number;
   readonly iterations: number;
   readonly damping: number;
+  /** Of scenarios that can leave the memory term out: a run that diverges without it stays as it is. */
+  readonly onsager?: "on" | "off";
 }
 
 /** A frame a sweep; the training loss on the way is that of the proximal points of the last sweep. */
 export function* gampRun<O extends string>(
   problem: RiskProblem,
-  { variance, iterations, damping }: GampSettings,
+  { variance, iterations, damping, onsager = "on" }: GampSettings,
   frameOf: FrameOf<O>
 ): Generator<Frame<O>, SimulationEnd> {
   const { operator, y, loss, penalty } = problem;
   const run = gamp(
     { operator, y, channel: lossChannel(loss), prior: penaltyPrior(penalty) },
-    { iterations, damping, tolerance: 1e-8, init: { mean: new Float64Array(operator.cols), variance } }
+    { iterations, damping, onsager: onsager === "on", tolerance: 1e-8, init: { mean: new Float64Array(operator.cols), variance } }
   );
   const z = new Float64Array(y.length);
   const values = new Float64Array(y.length);
@@ -55,7 +61,7 @@ export function* gampRun<O extends string>(
       const end = step.value.outcome;
       const kinked = !loss.smooth;
       // a kink without a ridge is for linear programming: no solver here takes it
-      const solvable = !kinked || (penalty.ridge ?? 0) > 0;
+      const solvable = onsager === "on" && (!kinked || (penalty.ridge ?? 0) > 0);
       if (end.kind === "horizon" && solvable) return { ...end, advice: `${end.advice}; algorithm solver makes no sweeps` };
       if (end.kind !== "diverged" || !solvable) return end;
       const { w, trainingLoss, method, outcome: found } = minimiseRisk(problem, kinked ? { iterations: PASSES } : {});
@@ -72,6 +78,6 @@ export function* gampRun<O extends string>(
     }
     for (let i = 0; i < z.length; i++) z[i] = omega[i] + V[V.length === 1 ? 0 : i] * g[i];
     loss.value(y, z, values);
-    yield { t, ...frameOf(mean, meanOf(values)) };
+    yield { t, ...frameOf(mean, meanOf(values), step.value) };
   }
 }

@@ -2,9 +2,10 @@
 import { maxMargin, type RiskProblem } from "../../algorithms/risk/index.ts";
 import { outcome } from "../../core/outcome.ts";
 import { make, ParameterError } from "../../core/parameters.ts";
-import type { Frame, LinearOperator, Loss, Rng, SimulationEnd, Vec } from "../../core/types.ts";
+import type { Frame, LinearOperator, Loss, Rng, SimulationEnd, Vec, Watch } from "../../core/types.ts";
 import { gaussianIid } from "../../ensembles/index.ts";
 import { isSeparable, labelErrorAt, usedPenalty } from "../../theory/risk/index.ts";
+import { evenlyChosen, scoreResiduals } from "../family/detail.ts";
 import { type FrameOf, gampRun, solverRun } from "../family/riskRun.ts";
 import { type O, type P, startVariance } from "./setting.ts";
 
@@ -57,9 +58,13 @@ function measure(w: Vec, teacher: Vec, noise: number): Omit<Record<O, number>, "
 const NO_MINIMISER = "the labels are separable, and without a penalty the weights grow for ever: no minimiser exists; take lambda > 0";
 
 /** Draws an instance and learns it at penalty `lambda`. */
-export function* ermRun(p: P, loss: Loss, lambda: number, rng: Rng): Generator<Frame<O>, SimulationEnd> {
+export function* ermRun(p: P, loss: Loss, lambda: number, rng: Rng, watch?: Watch): Generator<Frame<O>, SimulationEnd> {
   const { operator, teacher, y } = sampleErm(p, rng);
-  const frameOf: FrameOf<O> = (w, trainingLoss) => ({ ...measure(w, teacher, p.noise), trainingLoss });
+  const frameOf: FrameOf<O> = (w, trainingLoss, state) => ({
+    ...measure(w, teacher, p.noise),
+    trainingLoss,
+    ...(watch?.detail && state ? { detail: evenlyChosen(scoreResiduals(state, teacher)) } : {})
+  });
   const ridge = usedPenalty(loss, p.noise, p.alpha, lambda);
   const problem: RiskProblem = { operator, y, loss, penalty: { ridge } };
   const extra = { lambda };

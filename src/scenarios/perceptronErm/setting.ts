@@ -2,6 +2,7 @@
 import { canonicalSpec, makeFromSpec } from "../../core/specs.ts";
 import type { Loss, Values } from "../../core/types.ts";
 import * as losses from "../../losses/index.ts";
+import { onsager } from "../family/caveats.ts";
 import { type TunedPenalty, tunedRidge } from "../../theory/risk/index.ts";
 
 export const params = {
@@ -45,7 +46,8 @@ export const params = {
     max: 0.99,
     symbol: "δ",
     about: "weight on the old estimate of GAMP, 0 for none; the theory has none"
-  }
+  },
+  onsager: { ...onsager, about: `${onsager.about} (algorithm gamp)` }
 } as const;
 export type P = Values<typeof params>;
 export type O = "generalizationError" | "trainingLoss" | "overlap" | "norm";

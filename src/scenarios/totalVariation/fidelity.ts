@@ -10,6 +10,8 @@ import type { Field } from "./field.ts";
 export interface Fidelity extends Module {
   /** E x when the message arrives on g: the estimate of the signal. */
   estimate(message: Message, x: Vec): void;
+  /** Its posterior variance, the mean over the samples. */
+  variance(message: Message): number;
 }
 
 /** B^2/noise by frequency. */
@@ -68,6 +70,11 @@ export function fidelityModule(field: Field, noise: number, y?: Vec): Fidelity {
     inputs: [one],
     outputs: [],
     estimate,
+    variance({ a }) {
+      let sum = 0;
+      for (let k = 0; k < n; k++) sum += 1 / (p[k] + Math.max(a, LEAST) * lambda[k]);
+      return sum / n;
+    },
     sample() {},
     project(at, messages, mean, b) {
       checkPort(kind, [one], at);
