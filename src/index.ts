@@ -23,4 +23,5 @@ export * as scenarios from "./scenarios/index.ts";
 export * from "./experiments/index.ts";
 export * as figures from "./experiments/figures/index.ts";
 export { type Solution, type SolveRequest, type SolveStep, solve } from "./experiments/solve.ts";
+export { type ImageResult, type ImageStep, type ImageTask, recoverImage } from "./experiments/imageTask.ts";
 export { channelOf, priorOf, type SolveInputs, solveRequest } from "./experiments/solveInputs.ts";

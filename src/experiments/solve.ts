@@ -244,7 +244,7 @@ function coefficients(synthesis: LinearOperator, truth: Vec): Vec {
 }
 
 /** x = B c, and Var x_i = sum_j |B_ij|^2 Var c_j (their mean where the squares of B are not known: exact for equal variances). */
-function synthesised(synthesis: LinearOperator, mean: Vec, variance: Vec): { readonly estimate: Vec; readonly variance: Vec } {
+export function synthesised(synthesis: LinearOperator, mean: Vec, variance: Vec): { readonly estimate: Vec; readonly variance: Vec } {
   const estimate = new Float64Array(synthesis.rows * (synthesis.scalar === "complex" ? 2 : 1));
   synthesis.apply(mean, estimate);
   const out = new Float64Array(synthesis.rows);

@@ -1,8 +1,8 @@
 /** A recovered signal as its owner knows it: a trace with its band of error, or an image beside its map of standard deviations. */
-import { zlibSync } from "fflate";
 import type { FigureOptions } from "./comparisonFigure.ts";
 import { axes, curve, INK, type LegendEntry, lineKey, sheet, svg, swatchKey } from "./frame.ts";
-import { round, text } from "./markup.ts";
+import { type Panel, panelsFigure, rangeOf } from "./imagePanels.ts";
+import { round } from "./markup.ts";
 import { extent, linearScale } from "./scale.ts";
 
 export interface SignalRequest extends FigureOptions {
@@ -119,90 +119,14 @@ function largest(v: ArrayLike<number>): number[] {
 }
 
 /** Returns SVG: truth (if known), estimate and standard deviation side by side, each with the range of its greys. */
-export function imageFigure(request: ImageRequest): string {
-  const { rows, cols, estimate, deviation, truth } = request;
-  const panels = [
-    ...(truth ? [{ name: "truth", values: truth }] : []),
-    { name: "estimate", values: estimate },
-    { name: "posterior s.d.", values: deviation }
+export function imageFigure({ rows, cols, estimate, deviation, truth, ...options }: ImageRequest): string {
+  // estimate and truth are compared by eye, so they share the greys; what lies outside is cut to black or white
+  const shared = truth ? rangeOf(truth) : undefined;
+  const size = { rows, cols };
+  const panels: Panel[] = [
+    ...(truth ? [{ name: "truth", values: truth, range: shared, ...size }] : []),
+    { name: "estimate", values: estimate, range: shared, ...size },
+    { name: "posterior s.d.", values: deviation, ...size }
   ];
-  const gap = 14;
-  const side = 20;
-  const width = request.width ?? 230 * panels.length + gap * (panels.length - 1) + 2 * side;
-  const wide = (width - 2 * side - gap * (panels.length - 1)) / panels.length;
-  const tall = (wide * rows) / cols;
-  let y = 12;
-  let out = "";
-  if (request.title) out += text(side, (y += 12), request.title, { size: 15 });
-  if (request.subtitle) out += text(side, (y += 17), request.subtitle, { size: 11.5, fill: INK.soft });
-  const top = y + 26;
-  for (const [k, { name, values }] of panels.entries()) {
-    const left = side + k * (wide + gap);
-    // estimate and truth are compared by eye, so they share the greys; what lies outside is cut to black or white
-    const scale = truth && values === estimate ? truth : values;
-    const [low, high] = [smallest(scale)[0], largest(scale)[0]];
-    out += text(left, top - 7, name, { size: 13 });
-    out += `<image x="${round(left)}" y="${round(top)}" width="${round(wide)}" height="${round(tall)}" preserveAspectRatio="none" image-rendering="pixelated" href="data:image/png;base64,${base64(greyPng(values, rows, cols, low, high))}"/>`;
-    const number = (v: number) => String(Number(v.toPrecision(3))).replace("-", "−");
-    out += text(left, top + tall + 17, `black ${number(low)}, white ${number(high)}`, { size: 11.5, fill: INK.soft });
-  }
-  const height = Math.ceil(top + tall + 30);
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="'STIX Two Text', 'Times New Roman', serif"><rect width="${width}" height="${height}" fill="#ffffff"/>${out}</svg>\n`;
-}
-
-/** An 8-bit grey PNG (W3C PNG 2003, sections 5, 9 and 11), each pixel drawn 4 x 4 so that viewers that smooth keep its edges. */
-function greyPng(values: ArrayLike<number>, rows: number, cols: number, low: number, high: number): Uint8Array {
-  const zoom = rows * cols > 65536 ? 1 : 4;
-  const [h, w] = [rows * zoom, cols * zoom];
-  const raw = new Uint8Array(h * (w + 1)); // each line opens with its filter, 0
-  const gain = high > low ? 255 / (high - low) : 0;
-  for (let i = 0; i < h; i++)
-    for (let j = 0; j < w; j++)
-      raw[i * (w + 1) + 1 + j] = Math.max(
-        0,
-        Math.min(255, Math.round(gain * (values[Math.floor(i / zoom) * cols + Math.floor(j / zoom)] - low)))
-      );
-  const header = new Uint8Array(13);
-  const view = new DataView(header.buffer);
-  view.setUint32(0, w);
-  view.setUint32(4, h);
-  header[8] = 8;
-  const parts = [
-    Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a),
-    chunk("IHDR", header),
-    chunk("IDAT", zlibSync(raw, { level: 9 })),
-    chunk("IEND", new Uint8Array(0))
-  ];
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
-}
-
-function chunk(type: string, data: Uint8Array): Uint8Array {
-  const out = new Uint8Array(data.length + 12);
-  const view = new DataView(out.buffer);
-  view.setUint32(0, data.length);
-  for (let k = 0; k < 4; k++) out[4 + k] = type.charCodeAt(k);
-  out.set(data, 8);
-  view.setUint32(8 + data.length, crc32(out.subarray(4, 8 + data.length)));
-  return out;
-}
-
-function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let k = 0; k < 8; k++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return (crc ^ 0xffffffff) >>> 0;
-}
-
-function base64(bytes: Uint8Array): string {
-  let binary = "";
-  for (let k = 0; k < bytes.length; k += 8192) binary += String.fromCharCode(...bytes.subarray(k, k + 8192));
-  return btoa(binary);
+  return panelsFigure({ panels, ...options });
 }
