@@ -110,6 +110,10 @@ export function valueText(value: Value): string {
   return isFileText(text) ? fileMark(text) : text;
 }
 
+export function isFileValue(value: Value): boolean {
+  return typeof value === "string" && isFileText(value);
+}
+
 /** The fragment of an address, the same for the same address: keys in the order they were set. */
 export function formatAddress(address: Address): string {
   const escaped = (text: string) => encodeURIComponent(text).replace(/%(3A|3D|2C|2F|3B)/g, (code) => decodeURIComponent(code));

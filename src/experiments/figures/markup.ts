@@ -5,7 +5,7 @@
 
 export const FONT = "STIX Two Text";
 
-interface Span {
+export interface Span {
   readonly text: string;
   readonly italic: boolean;
   readonly script: -1 | 0 | 1;
@@ -15,7 +15,7 @@ export function escapeXml(text: string): string {
   return text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c] ?? c);
 }
 
-function spans(markup: string): Span[] {
+export function spans(markup: string): Span[] {
   const out: Span[] = [];
   let italic = false;
   let script: Span["script"] = 0;
