@@ -7,6 +7,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Plugin } from "vite";
 import type { Catalogue, Entry } from "../src/catalogue/types.ts";
+import { shownByRuns } from "./shownByRuns.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const DATA = "virtual:catalogue";
@@ -19,12 +20,13 @@ async function library(): Promise<Library> {
   return import(pathToFileURL(`${ROOT}/dist/index.js`).href);
 }
 
-function entryOf(s: Library): Entry {
+function entryOf(lib: Library, s: Library): Entry {
   const { simulate, evolve, predict, thresholds, thresholdsNote, landscape, caveat, landmarks, agreement, ...declaration } = s;
   return {
     ...declaration,
     landmarks: landmarks.map(({ compute: _, ...landmark }: Library) => landmark),
-    hasLandscape: typeof landscape === "function"
+    hasLandscape: typeof landscape === "function",
+    ...shownByRuns(lib, s)
   };
 }
 
@@ -42,7 +44,7 @@ export function catalogue(): Plugin {
       if (id === `\0${DATA}`) {
         const lib = await library();
         const data: Catalogue = {
-          scenarios: Object.values<Library>(lib.scenarios).map(entryOf),
+          scenarios: Object.values<Library>(lib.scenarios).map((s) => entryOf(lib, s)),
           bricks: {
             prior: bricksOf(lib.priors),
             channel: bricksOf(lib.channels),

@@ -43,16 +43,14 @@ export async function saveTrajectory(
   levels: NonNullable<Prediction["levels"]> = []
 ): Promise<string[]> {
   makeFolder(directory);
-  const [{ trajectoryFigure, matrixMapsFigure, matrixTracesFigure, symbolMarkup }, { writeFigure }] = await Promise.all([
+  const [{ trajectoryFigure, matrixMapsFigure, matrixTracesFigure, timeAxis }, { writeFigure }] = await Promise.all([
     import("../experiments/figures/index.ts"),
     import("../experiments/node/files.ts")
   ]);
   const all = Object.keys(scenario.observables);
   const first = all.includes("mse") ? "mse" : all[0];
   const { time } = scenario;
-  const timeAxis = time
-    ? { timeTitle: `${symbolMarkup(time.symbol)}  (${time.about.replace(/\b[A-Za-z]\b/g, "*$&*")})`, logX: time.log === true }
-    : {};
+  const axis = timeAxis(time);
   const files: string[] = [];
   for (const name of time ? all : [first]) {
     const svg = trajectoryFigure({
@@ -61,12 +59,12 @@ export async function saveTrajectory(
       runs,
       title: scenario.title,
       levels: levels.filter((l) => l.observable === name),
-      ...timeAxis,
+      ...axis,
       ...(theory ? { theory } : {})
     });
     files.push(...(await writeFigure(directory, `trajectory-${kebab(name)}`, svg)));
   }
-  const matrices = { title: scenario.title, runs, theory, ...timeAxis };
+  const matrices = { title: scenario.title, runs, theory, ...axis };
   for (const [figure, drawn] of [
     ["matrices-traces", matrixTracesFigure(matrices)],
     ["matrices-maps", matrixMapsFigure(matrices)]

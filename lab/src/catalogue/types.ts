@@ -7,10 +7,13 @@ export interface PublishedNumber {
   readonly tolerance: number;
   readonly source: string;
 }
-/** A scenario as data: its declaration, its published numbers, and whether it draws a landscape. */
+/** A scenario as data: its declaration, its published numbers, whether it draws a landscape, and what its runs have to show beside numbers. */
 export interface Entry extends Declaration {
   readonly landmarks: readonly PublishedNumber[];
   readonly hasLandscape: boolean;
+  readonly hasMatrices: boolean;
+  readonly hasPictures: boolean;
+  readonly hasEffectiveNoise: boolean;
 }
 export type BrickKind = "prior" | "channel" | "ensemble" | "activation" | "loss";
 export interface Brick {

@@ -41,14 +41,14 @@ export const views: readonly View[] = [
     id: "matrices",
     title: "Order parameters",
     about: "matrix-valued order parameters as heat maps and traces",
-    missing: () => null,
+    missing: (e) => (e.hasMatrices ? null : "the order parameters of this model are numbers, not matrices: see the convergence view"),
     load: () => import("./matrices/MatricesView.svelte")
   },
   {
     id: "pictures",
     title: "Signal",
     about: "truth, measurements and reconstruction",
-    missing: () => null,
+    missing: (e) => (e.hasPictures ? null : "runs of this model have no signal to show"),
     load: () => import("./pictures/PicturesView.svelte")
   }
 ];

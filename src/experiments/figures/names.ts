@@ -1,5 +1,5 @@
 /** How thresholds, branches and parameters are written in figures: the letters of the papers. */
-import type { Value } from "../../core/types.ts";
+import type { Declaration, Value } from "../../core/types.ts";
 import { INK } from "./frame.ts";
 import { symbolMarkup } from "./markup.ts";
 import { plain } from "./scale.ts";
@@ -78,4 +78,10 @@ export function observableMarkup(name: string, symbol: string): string {
   const label = words === "mse" ? "MSE" : words;
   const same = symbol.toLowerCase() === words || symbol.toLowerCase() === name.toLowerCase();
   return same ? label : `${label} ${symbolMarkup(symbol)}`;
+}
+
+/** What figures against time write under it, and whether it is logarithmic; nothing for iterations. */
+export function timeAxis(time: Declaration["time"]): { readonly timeTitle?: string; readonly logX?: boolean } {
+  if (!time) return {};
+  return { timeTitle: `${symbolMarkup(time.symbol)}  (${time.about.replace(/\b[A-Za-z]\b/g, "*$&*")})`, logX: time.log === true };
 }
