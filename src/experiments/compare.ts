@@ -1,34 +1,40 @@
 /** Theory against simulation along one parameter: both branches as lines, runs as dots, transitions where the theory puts them. */
 import { ParameterError } from "../core/parameters.ts";
 import type { Observable, Phase, Prediction, Value } from "../core/types.ts";
-import { brentSteps } from "../numerics/roots.ts";
-import { type Axis, spread } from "./axis.ts";
-import { type AnyDeclaration, cellKey } from "./cell.ts";
-import { type Dot, dotOf, type RunRow, runRow, type SuccessRule } from "./statistics.ts";
+import type { Axis } from "./axis.ts";
+import { type AnyDeclaration, type Cell, cellKey } from "./cell.ts";
+import { type Dot, type RunRow, runsAt, type SuccessRule } from "./statistics.ts";
+import type { Store } from "./store.ts";
 import {
   alongOf,
+  coarseFirst,
   complete,
   type Laboratory,
   notableOf,
   phasesOf,
   predictCells,
   runCells,
+  sideBySide,
   simulateCells,
-  symbolsOf,
-  thresholdsCell
+  symbolsOf
 } from "./sweep.ts";
+import { type Listener, makeTeller } from "./telling.ts";
+import { theoryGrid, thresholdsAt, type Transition, transitionsAlong } from "./transitions.ts";
 import { version } from "./version.ts";
 
-export interface CompareRequest {
+export type { Transition } from "./transitions.ts";
+
+/**
+ * With `onUpdate` the line comes first, in outline, while the transitions are still looked for; every comparison it is told has
+ * the lines, transitions and dots known by then. The last one is what `compare` returns, the same as without a listener.
+ */
+export interface CompareRequest extends Listener<Comparison> {
   readonly scenario: AnyDeclaration;
   /** As typed; defaults are filled in. */
   readonly params: Readonly<Record<string, unknown>>;
   readonly along: Axis;
   /** One run for each seed at each value of the axis; may be empty (theory only). */
   readonly seeds: readonly number[];
-  /** Called with what is known so far: after the transitions, then at most every `every` ms (default 100) while lines and dots come in. */
-  readonly onUpdate?: ((sofar: Comparison) => void) | undefined;
-  readonly every?: number;
   /** Points of the theory line, by default what the scenario says or 241; more are added at and beside the transitions. */
   readonly theoryPoints?: number;
   readonly success?: SuccessRule;
@@ -43,12 +49,6 @@ export interface TheoryPoint {
   readonly optimal?: Readonly<Record<string, number>>;
   readonly optimalOutcome?: string;
   readonly error?: string;
-}
-
-/** A transition inside the window. `x` is its place on the axis. */
-export interface Transition {
-  readonly name: string;
-  readonly x: number;
 }
 
 export interface Comparison {
@@ -89,103 +89,128 @@ export async function compare(request: CompareRequest, laboratory: Laboratory): 
       `compare: success must name an observable of ${scenario.id}, one of ${Object.keys(scenario.observables).join(", ")}, got ${name}`
     );
 
-  const thresholds = alongOf(scenario) !== null ? await thresholdsAt(scenario, params, laboratory) : {};
-  const transitions = await transitionsAlong(scenario, params, along, thresholds, laboratory);
+  const points = request.theoryPoints ?? scenario.theoryPoints ?? 241;
+  const integer = scenario.params[along.name].kind === "integer";
+  const line = lineAlong(scenario, params, along.name, laboratory.store);
+  const runs = runsAlong(request, params, laboratory.store);
+  let thresholds: Readonly<Record<string, number | null>> = {};
+  let transitions: readonly Transition[] = [];
 
-  const xs = theoryGrid(
+  const assembled = (complete: boolean): Comparison => ({
+    scenario: { id: scenario.id, title: scenario.title },
+    version,
+    params,
+    symbols: symbolsOf(scenario),
+    vertical: alongOf(scenario),
+    phases: phasesOf(scenario),
+    notable: notableOf(scenario, params),
     along,
+    seeds,
+    observables: scenario.observables,
+    thresholds,
     transitions,
-    request.theoryPoints ?? scenario.theoryPoints ?? 241,
-    scenario.params[along.name].kind === "integer"
-  );
-  const cells = predictCells(scenario, params, along.name, xs);
-  const points = along.values.map((x) => ({
-    x,
-    cells: seeds.length > 0 ? simulateCells(scenario, { ...params, [along.name]: x }, seeds) : []
-  }));
-  const observables = Object.keys(scenario.observables);
+    ...line.drawn(complete),
+    ...runs.drawn(complete)
+  });
+  const teller = makeTeller(request, () => assembled(false));
 
-  /** From whatever the store holds. `complete`: nothing more is coming, so what is missing is an error. */
-  const assembled = (stage: "lines" | "dots" | "complete"): Comparison => {
-    const theory: TheoryPoint[] = [];
-    let caveat: string | null = null;
-    cells.forEach((cell, k) => {
-      const result = laboratory.store.get(cellKey(cell))?.result;
-      if (result?.kind === "predict") {
-        theory.push(theoryPoint(xs[k], result.prediction));
-        caveat ??= result.caveat ?? null;
-      } else if (result || stage === "complete") theory.push(missingPoint(xs[k], result?.kind === "error" ? result.error : "no result"));
-    });
-    const runs: RunRow[] = [];
-    const dots: Dot[] = [];
-    for (const p of stage === "lines" || seeds.length === 0 ? [] : points) {
-      const rows = p.cells.flatMap((cell) => {
-        const record = laboratory.store.get(cellKey(cell));
-        return record ? [runRow(p.x, record, request.success)] : [];
-      });
-      runs.push(...rows);
-      if (rows.length > 0 || stage === "complete") dots.push(dotOf(p.x, rows, observables));
-    }
-    return {
-      scenario: { id: scenario.id, title: scenario.title },
-      version,
-      params,
-      symbols: symbolsOf(scenario),
-      vertical: alongOf(scenario),
-      phases: phasesOf(scenario),
-      notable: notableOf(scenario, params),
-      along,
-      seeds,
-      observables: scenario.observables,
-      thresholds,
-      transitions,
-      theory,
-      caveat,
-      dots,
-      runs
-    };
+  const findTransitions = async (at: Laboratory) => {
+    thresholds = await thresholdsAt(scenario, params, at);
+    teller.news();
+    transitions = await transitionsAlong(scenario, params, along, thresholds, at);
+    teller.news();
   };
-  const told = teller(request, laboratory, assembled);
-
-  await runCells(coarseFirst(cells), `theory along ${along.name}`, told("lines"));
-  if (seeds.length > 0) {
-    request.onUpdate?.(assembled("lines"));
-    // seed by seed, so that an interrupted sweep has dots everywhere before it has small error bars anywhere
-    const order = seeds.flatMap((_, k) => points.map((p) => p.cells[k]));
-    await runCells(order, `runs along ${along.name}`, told("dots"));
+  const drawLine = async (at: Laboratory) => {
+    const cells = line.through(theoryGrid(along, transitions, points, integer));
+    await runCells(coarseFirst(cells), `theory along ${along.name}`, teller.listening(at));
+  };
+  const makeRuns = async (at: Laboratory) => {
+    if (seeds.length > 0) await runCells(runs.cells(), `runs along ${along.name}`, teller.listening(at));
+  };
+  try {
+    if (request.onUpdate) {
+      // whoever looks on sees a line at once, however long the transitions take: they are looked for meanwhile
+      let rest = false;
+      const unheard = (at: Laboratory): Laboratory => ({ ...at, onProgress: (progress) => rest && at.onProgress?.(progress) });
+      await sideBySide(laboratory, [
+        async (at) => {
+          await drawLine(at);
+          await makeRuns(at);
+          rest = true;
+        },
+        async (at) => {
+          await findTransitions(unheard(at));
+          await drawLine(unheard(at));
+        }
+      ]);
+    } else {
+      await findTransitions(laboratory);
+      await drawLine(laboratory);
+      await makeRuns(laboratory);
+    }
+  } finally {
+    teller.stop();
   }
-  const whole = assembled("complete");
+  const whole = assembled(true);
   request.onUpdate?.(whole);
   return whole;
 }
 
-/** The laboratory with ears: every finished cell may tell the listener, but not more often than it wishes to hear. */
-function teller(request: CompareRequest, laboratory: Laboratory, assembled: (stage: "lines" | "dots") => Comparison) {
-  const { onUpdate, every = 100 } = request;
-  return (stage: "lines" | "dots"): Laboratory => {
-    if (!onUpdate) return laboratory;
-    let last = Number.NEGATIVE_INFINITY;
-    return {
-      ...laboratory,
-      onProgress(progress) {
-        laboratory.onProgress?.(progress);
-        const now = performance.now();
-        if (now - last < every || progress.done === 0) return;
-        last = now;
-        onUpdate(assembled(stage));
+/** The theory line as the store knows it. What has been read from the store once is not read again. */
+function lineAlong(scenario: AnyDeclaration, params: Readonly<Record<string, Value>>, name: string, store: Store) {
+  type Place = { readonly x: number; readonly cell: Cell; point?: TheoryPoint; caveat?: string | undefined };
+  const places = new Map<number, Place>();
+  let sorted: Place[] = [];
+  return {
+    /** From now on the line goes through these abscissas too; the cells of those given. */
+    through(xs: readonly number[]): Cell[] {
+      const fresh = xs.filter((x) => !places.has(x));
+      predictCells(scenario, params, name, fresh).forEach((cell, k) => {
+        places.set(fresh[k], { x: fresh[k], cell });
+      });
+      sorted = [...places.values()].sort((a, b) => a.x - b.x);
+      return xs.flatMap((x) => places.get(x)?.cell ?? []);
+    },
+    /** `complete`: nothing more is coming, so what is missing is an error. */
+    drawn(complete: boolean): { readonly theory: TheoryPoint[]; readonly caveat: string | null } {
+      const theory: TheoryPoint[] = [];
+      let caveat: string | null = null;
+      for (const place of sorted) {
+        if (!place.point) {
+          const result = store.get(cellKey(place.cell))?.result;
+          if (result?.kind === "predict") {
+            place.point = theoryPoint(place.x, result.prediction);
+            place.caveat = result.caveat;
+          } else if (result || complete) place.point = missingPoint(place.x, result?.kind === "error" ? result.error : "no result");
+          else continue;
+        }
+        theory.push(place.point);
+        caveat ??= place.caveat ?? null;
       }
-    };
+      return { theory, caveat };
+    }
   };
 }
 
-/** Every 16th, then every 8th between them, and so on: a line that takes long is seen whole, in outline, early. */
-function coarseFirst<T>(items: readonly T[]): T[] {
-  const order: T[] = [];
-  for (let stride = 16; stride >= 1; stride /= 2)
-    items.forEach((item, k) => {
-      if (k % stride === 0 && (stride === 16 || k % (2 * stride) !== 0)) order.push(item);
-    });
-  return order;
+/** The runs as the store knows them; a dot is made again only when it has a new run. */
+function runsAlong({ scenario, along, seeds, success }: CompareRequest, params: Readonly<Record<string, Value>>, store: Store) {
+  const observables = Object.keys(scenario.observables);
+  const points =
+    seeds.length > 0 ? along.values.map((x) => runsAt(x, simulateCells(scenario, { ...params, [along.name]: x }, seeds), success)) : [];
+  return {
+    /** Seed by seed, so that an interrupted sweep has dots everywhere before it has small error bars anywhere. */
+    cells: () => seeds.flatMap((_, k) => points.map((p) => p.cells[k])),
+    drawn(complete: boolean): { readonly dots: Dot[]; readonly runs: RunRow[] } {
+      const dots: Dot[] = [];
+      const runs: RunRow[] = [];
+      for (const p of points) {
+        const { rows, dot } = p.read(store, observables);
+        runs.push(...rows);
+        if (rows.length > 0 || complete) dots.push(dot);
+      }
+      return { dots, runs };
+    }
+  };
 }
 
 export function theoryPoint(x: number, { branches, phase }: Prediction): TheoryPoint {
@@ -201,75 +226,4 @@ export function theoryPoint(x: number, { branches, phase }: Prediction): TheoryP
 
 function missingPoint(x: number, error: string): TheoryPoint {
   return { x, phase: null, algorithmic: {}, algorithmicOutcome: "error", error };
-}
-
-async function thresholdsAt(scenario: AnyDeclaration, params: Readonly<Record<string, unknown>>, laboratory: Laboratory) {
-  const cell = thresholdsCell(scenario, params);
-  const result = (await runCells([cell], "thresholds", laboratory)).get(cellKey(cell))?.result;
-  if (result?.kind === "error") throw new ParameterError(result.error);
-  return result?.kind === "thresholds" ? result.thresholds : {};
-}
-
-/**
- * Along alpha (or what else thresholds are along) they are the transitions. Along another parameter x one sits where threshold(x) = alpha:
- * the difference is sampled on 33 points, and each change of sign is closed in on by Brent, not by looking at the phases.
- */
-async function transitionsAlong(
-  scenario: AnyDeclaration,
-  params: Readonly<Record<string, Value>>,
-  along: Axis,
-  thresholds: Readonly<Record<string, number | null>>,
-  laboratory: Laboratory
-): Promise<Transition[]> {
-  const from = along.values[0];
-  const to = along.values[along.values.length - 1];
-  const vertical = alongOf(scenario);
-  if (vertical === null || along.name === "size" || from === to) return [];
-  if (along.name === vertical)
-    return Object.entries(thresholds).flatMap(([name, x]) => (x !== null && x >= from && x <= to ? [{ name, x }] : []));
-  if (scenario.params[along.name].kind === "integer") return [];
-  const alpha = Number(params[vertical]);
-  const xs = spread(from, to, 33, along.log);
-  const cells = xs.map((x) => thresholdsCell(scenario, { ...params, [along.name]: x }));
-  const records = await runCells(cells, `thresholds along ${along.name}`, laboratory);
-  const found: Transition[] = [];
-  const gap = (name: string, k: number): number | null => {
-    const result = records.get(cellKey(cells[k]))?.result;
-    const value = result?.kind === "thresholds" ? result.thresholds[name] : null;
-    return value === null || value === undefined ? null : value - alpha;
-  };
-  /** threshold(x) - alpha, by a cell like any other. */
-  const at = async (name: string, x: number): Promise<number> => {
-    const cell = thresholdsCell(scenario, { ...params, [along.name]: x });
-    const result = (await runCells([cell], `${name} along ${along.name}`, laboratory)).get(cellKey(cell))?.result;
-    return result?.kind === "thresholds" ? (result.thresholds[name] ?? alpha) - alpha : Number.NaN;
-  };
-  for (const name of scenario.thresholdNames)
-    for (let k = 0; k + 1 < xs.length; k++) {
-      const [left, right] = [gap(name, k), gap(name, k + 1)];
-      if (left === null || right === null || left * right > 0 || right === 0) continue;
-      if (left === 0) {
-        found.push({ name, x: xs[k] });
-        continue;
-      }
-      const search = brentSteps(xs[k], xs[k + 1], { tolerance: 1e-10 * (to - from) });
-      let step = search.next(0);
-      while (!step.done) step = search.next(await at(name, step.value));
-      found.push({ name, x: step.value.x });
-    }
-  return found;
-}
-
-/** Even spacing, every value that is simulated, and points crowding on each transition: a jump is drawn upright, a root singularity round. */
-function theoryGrid(along: Axis, transitions: readonly Transition[], points: number, integer: boolean): number[] {
-  const from = along.values[0];
-  const to = along.values[along.values.length - 1];
-  const grid = [...spread(from, to, points, along.log), ...along.values];
-  for (const { x } of transitions)
-    for (const d of [1e-8, 1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 2e-3]) {
-      const step = d * (along.log ? x : to - from);
-      grid.push(x - step, x + step);
-    }
-  const kept = grid.map((x) => (integer ? Math.round(x) : x)).filter((x) => x >= from && x <= to);
-  return [...new Set(kept)].sort((a, b) => a - b);
 }

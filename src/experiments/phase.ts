@@ -1,24 +1,33 @@
 /** Phase diagrams: threshold lines over one parameter, the regions between them, and, if wanted, runs on a grid. */
 import { ParameterError } from "../core/parameters.ts";
 import type { Param, Phase, Value } from "../core/types.ts";
-import { type Axis, spread } from "./axis.ts";
+import type { Axis } from "./axis.ts";
+
 import { type AnyDeclaration, type Cell, cellKey } from "./cell.ts";
-import { type Dot, dotOf, type RunRow, runRow, type SuccessRule } from "./statistics.ts";
+import { defaultVertical, type Lines, linesOver, type Rounds, trace } from "./phaseLines.ts";
+import { type Dot, type RunRow, runsAt, type SuccessRule } from "./statistics.ts";
+import type { Store } from "./store.ts";
 import {
   alongOf,
+  coarseFirst,
   complete,
   type Laboratory,
   notableOf,
   phasesOf,
   predictCells,
   runCells,
+  sideBySide,
   simulateCells,
-  symbolsOf,
-  thresholdsCell
+  symbolsOf
 } from "./sweep.ts";
+import { type Listener, makeTeller } from "./telling.ts";
 import { version } from "./version.ts";
 
-export interface PhaseRequest {
+/**
+ * With `onUpdate` the lines are told while they are traced and the heat map while it fills; a column that is not yet labelled has
+ * no bands. The last diagram told is what `phaseDiagram` returns, the same as without a listener.
+ */
+export interface PhaseRequest extends Listener<PhaseDiagram> {
   readonly scenario: AnyDeclaration;
   readonly params: Readonly<Record<string, unknown>>;
   readonly x: Axis;
@@ -68,8 +77,6 @@ export interface PhaseDiagram {
   readonly seeds: readonly number[];
 }
 
-const ROUNDS = 6;
-
 /** A horizontal axis that this scenario has: its first parameter of a range other than `along` and the size. */
 function exampleAxis(scenario: AnyDeclaration, along: string): string {
   const found = Object.entries<Param>(scenario.params).find(([name, p]) => p.kind === "real" && name !== along && name !== "size");
@@ -91,91 +98,75 @@ export async function phaseDiagram(request: PhaseRequest, laboratory: Laboratory
   if (x.values.length < 2) throw new ParameterError(`phase: the grid of ${x.name} must hold at least 2 values, got ${x.values.length}`);
   const params = complete(scenario, { ...request.params, [x.name]: x.values[0] });
 
-  const lines = await tracedLines(request, params, laboratory);
-  const names = scenario.thresholdNames.filter((name) => [...lines.values()].some((at) => (at[name] ?? null) !== null));
-  const y = request.y ?? defaultVertical(scenario, along, lines);
-  const window = {
-    x: [x.values[0], x.values[x.values.length - 1]] as const,
-    y: [request.y ? y.values[0] : Math.min(0, y.values[0]), y.values[y.values.length - 1]] as const
+  const lines = linesOver(request, params, laboratory.store);
+  let labels: Labels = new Map();
+  let grid: ReturnType<typeof gridOf> | null = null;
+  const verticalNow = () => request.y ?? defaultVertical(scenario, along, lines.read());
+
+  const assembled = (): PhaseDiagram => {
+    const traced = lines.read();
+    const y = grid?.y ?? verticalNow();
+    return {
+      scenario: { id: scenario.id, title: scenario.title },
+      version,
+      params,
+      symbols: symbolsOf(scenario),
+      phases: phasesOf(scenario),
+      notable: notableOf(scenario, params),
+      x,
+      y: request.simulate ? y : { ...y, values: [] },
+      window: windowOf(request, y),
+      thresholdNames: scenario.thresholdNames.filter((name) => [...traced.values()].some((at) => (at[name] ?? null) !== null)),
+      columns: [...traced].map(([value, thresholds]) => ({ x: value, thresholds, bands: labels.get(value) ?? [] })),
+      ...(grid?.drawn() ?? { heat: [], runs: [] }),
+      seeds: request.simulate?.seeds ?? []
+    };
   };
-  const columns = await labelled(scenario, params, x, along, lines, window.y, laboratory);
-  const simulated = request.simulate ? await simulatedGrid(request, params, y, laboratory) : { heat: [], runs: [] };
-  return {
-    scenario: { id: scenario.id, title: scenario.title },
-    version,
-    params,
-    symbols: symbolsOf(scenario),
-    phases: phasesOf(scenario),
-    notable: notableOf(scenario, params),
-    x,
-    y: request.simulate ? y : { ...y, values: [] },
-    window,
-    thresholdNames: names,
-    columns,
-    ...simulated,
-    seeds: request.simulate?.seeds ?? []
+  const teller = makeTeller(request, assembled);
+
+  const fillGrid = async (at: Laboratory) => {
+    if (!request.simulate) return;
+    grid = gridOf(request, params, verticalNow(), laboratory.store);
+    await runCells(grid.cells(), "runs", teller.listening(at));
   };
-}
-
-type Lines = Map<number, Readonly<Record<string, number | null>>>;
-
-/** Thresholds on the grid, then between neighbours wherever a line bends, appears or ends. */
-async function tracedLines(request: PhaseRequest, params: Readonly<Record<string, Value>>, laboratory: Laboratory): Promise<Lines> {
-  const { scenario, x } = request;
-  const lines: Lines = new Map();
-  let wanted: readonly number[] =
-    x.values.length < 17 ? [...new Set([...x.values, ...spread(x.values[0], x.values[x.values.length - 1], 17, x.log)])] : x.values;
-  const integer = scenario.params[x.name].kind === "integer";
-  if (integer) wanted = x.values;
-  for (let round = 0; wanted.length > 0 && round <= ROUNDS; round++) {
-    const cells = wanted.map((value) => thresholdsCell(scenario, { ...params, [x.name]: value }));
-    const records = await runCells(cells, round ? `thresholds, refinement ${round}` : "thresholds", laboratory);
-    wanted.forEach((value, k) => {
-      const result = records.get(cellKey(cells[k]))?.result;
-      if (result?.kind === "error") throw new ParameterError(result.error);
-      lines.set(value, result?.kind === "thresholds" ? result.thresholds : {});
-    });
-    wanted = integer ? [] : whereLinesBend(scenario.thresholdNames, lines, x.log, request.bend ?? 0.0007);
-  }
-  return new Map([...lines].sort(([a], [b]) => a - b));
-}
-
-/** Midpoints of the intervals beside a bend larger than `bend` of the diagram's height, or across which a line appears or ends. */
-function whereLinesBend(names: readonly string[], lines: Lines, log: boolean, bend: number): number[] {
-  const xs = [...lines.keys()].sort((a, b) => a - b);
-  const scale = (v: number) => (log ? Math.log(v) : v);
-  const least = (scale(xs[xs.length - 1]) - scale(xs[0])) * 2e-4;
-  const marked = new Set<number>();
-  // a bend is measured against the height of the whole diagram: a constant line with rounding noise has none
-  const all = [...lines.values()].flatMap((at) => Object.values(at)).filter((v) => v !== null);
-  const height = Math.max(0, ...all) - Math.min(0, ...all);
-  for (const name of names) {
-    const value = (k: number) => lines.get(xs[k])?.[name] ?? null;
-    for (let k = 0; k + 1 < xs.length; k++) if ((value(k) === null) !== (value(k + 1) === null)) marked.add(k);
-    for (let k = 1; k + 1 < xs.length; k++) {
-      const [a, b, c] = [value(k - 1), value(k), value(k + 1)];
-      if (a === null || b === null || c === null) continue;
-      const f = (scale(xs[k]) - scale(xs[k - 1])) / (scale(xs[k + 1]) - scale(xs[k - 1]));
-      if (Math.abs(a + f * (c - a) - b) > bend * height) marked.add(k - 1).add(k);
+  const drawLines = async (at: Laboratory, rounds: Rounds) => {
+    await trace(request, lines, rounds, teller.listening(at));
+    if (rounds === "first") return;
+    labels = await labelled(scenario, params, x, along, lines.read(), windowOf(request, verticalNow()).y, at);
+    teller.news();
+  };
+  try {
+    if (request.onUpdate && request.simulate && request.y) {
+      // the grid does not hang on the lines: it fills while they are refined
+      await drawLines(laboratory, "first");
+      let rest = false;
+      await sideBySide(laboratory, [
+        async (at) => {
+          await fillGrid(at);
+          rest = true;
+        },
+        (at) => drawLines({ ...at, onProgress: (progress) => rest && at.onProgress?.(progress) }, "all")
+      ]);
+    } else {
+      await drawLines(laboratory, "all");
+      await fillGrid(laboratory);
     }
+  } finally {
+    teller.stop();
   }
-  return [...marked]
-    .filter((k) => scale(xs[k + 1]) - scale(xs[k]) > least)
-    .map((k) => (log ? Math.sqrt(xs[k] * xs[k + 1]) : (xs[k] + xs[k + 1]) / 2));
+  const whole = assembled();
+  request.onUpdate?.(whole);
+  return whole;
 }
 
-/** 25 values up to a tenth above the highest line, inside what the scenario allows. */
-function defaultVertical(scenario: AnyDeclaration, along: string, lines: Lines): Axis {
-  const param = scenario.params[along];
-  const values = [...lines.values()].flatMap((at) => Object.values(at)).filter((v) => v !== null);
-  const [low, high] = param.kind === "real" ? [param.min, param.max] : [0, Number.POSITIVE_INFINITY];
-  const top = values.length ? Math.max(...values) : 2;
-  const bottom = Math.min(0, ...values);
-  const room = 0.12 * (top - bottom || 1);
-  const to = Math.min(high, top + room);
-  const from = bottom < 0 ? Math.max(low, bottom - room) : Math.max(low, to / 25);
-  return { name: along, symbol: param.symbol, values: spread(from, to, 25), log: false };
+function windowOf({ x, y: asked }: PhaseRequest, y: Axis): PhaseDiagram["window"] {
+  return {
+    x: [x.values[0], x.values[x.values.length - 1]],
+    y: [asked ? y.values[0] : Math.min(0, y.values[0]), y.values[y.values.length - 1]]
+  };
 }
+
+type Labels = Map<number, readonly Band[]>;
 
 /** The thresholds cut each column into bands; the scenario says, at the middle of each band, which phase it is. */
 async function labelled(
@@ -186,7 +177,7 @@ async function labelled(
   lines: Lines,
   [bottom, top]: readonly [number, number],
   laboratory: Laboratory
-): Promise<PhaseColumn[]> {
+): Promise<Labels> {
   const columns = [...lines].map(([value, thresholds]) => {
     const inside = Object.entries(thresholds).flatMap(([name, at]) => (at !== null && at > bottom && at < top ? [{ name, at }] : []));
     const cuts = [{ name: null, at: bottom }, ...inside.sort((a, b) => a.at - b.at), { name: null, at: top }];
@@ -195,14 +186,15 @@ async function labelled(
       const cell: Cell = predictCells(scenario, { ...params, [x.name]: value }, along, [(lower.at + upper.at) / 2])[0];
       return { cell, from: lower.at, to: upper.at, lower: lower.name, upper: upper.name };
     });
-    return { value, thresholds, bands: bands.filter((b) => b.to > b.from) };
+    return { value, bands: bands.filter((b) => b.to > b.from) };
   });
   const records = await runCells(
     columns.flatMap((c) => c.bands.map((b) => b.cell)),
     "phases",
     laboratory
   );
-  return columns.map(({ value, thresholds, bands }) => {
+  const labels: Labels = new Map();
+  for (const { value, bands } of columns) {
     const merged: Band[] = [];
     for (const { cell, ...band } of bands) {
       const result = records.get(cellKey(cell))?.result;
@@ -211,30 +203,43 @@ async function labelled(
       if (below && below.phase === phase) merged[merged.length - 1] = { ...below, to: band.to, upper: band.upper };
       else merged.push({ ...band, phase });
     }
-    return { x: value, thresholds, bands: merged };
-  });
+    labels.set(value, merged);
+  }
+  return labels;
 }
 
-async function simulatedGrid(request: PhaseRequest, params: Readonly<Record<string, Value>>, y: Axis, laboratory: Laboratory) {
+/** The runs on the grid as the store knows them; a place is made again only when it has a new run. */
+function gridOf(request: PhaseRequest, params: Readonly<Record<string, Value>>, y: Axis, store: Store) {
   const { scenario, x, simulate } = request;
   const seeds = simulate?.seeds ?? [];
-  const points = x.values.flatMap((xv) =>
-    y.values.map((yv) => ({ x: xv, y: yv, cells: simulateCells(scenario, { ...params, [x.name]: xv, [y.name]: yv }, seeds) }))
-  );
-  const records = await runCells(
-    seeds.flatMap((_, k) => points.map((p) => p.cells[k])),
-    "runs",
-    laboratory
-  );
   const observables = Object.keys(scenario.observables);
-  const runs: (RunRow & { y: number })[] = [];
-  const heat = points.map((p) => {
-    const rows = p.cells.flatMap((cell) => {
-      const record = records.get(cellKey(cell));
-      return record ? [{ ...runRow(p.x, record, simulate?.success), y: p.y }] : [];
-    });
-    runs.push(...rows);
-    return { ...dotOf(p.x, rows, observables), y: p.y };
-  });
-  return { heat, runs };
+  type Row = PhaseDiagram["runs"][number];
+  type Place = { readonly y: number; readonly at: ReturnType<typeof runsAt>; dot?: Dot; heat?: HeatCell; rows: readonly Row[] };
+  const places = x.values.flatMap((xv) =>
+    y.values.map((yv): Place => {
+      const cells = simulateCells(scenario, { ...params, [x.name]: xv, [y.name]: yv }, seeds);
+      return { y: yv, at: runsAt(xv, cells, simulate?.success), rows: [] };
+    })
+  );
+  return {
+    y,
+    /** Seed by seed, and of each seed a coarse grid first: stopped at any time, the map is whole. */
+    cells(): Cell[] {
+      const order = coarseFirst(x.values.map((_, i) => i)).flatMap((i) => coarseFirst(y.values.map((_, j) => [i, j] as const)));
+      const level = ([i, j]: readonly [number, number]) => Math.min(...[i, j].map((k) => (k % 4 === 0 ? 4 : k % 2 === 0 ? 2 : 1)));
+      const coarse = order.sort((a, b) => level(b) - level(a)).map(([i, j]) => places[i * y.values.length + j]);
+      return seeds.flatMap((_, k) => coarse.map((place) => place.at.cells[k]));
+    },
+    drawn(): { readonly heat: HeatCell[]; readonly runs: Row[] } {
+      for (const place of places) {
+        const { rows, dot } = place.at.read(store, observables);
+        if (place.dot === dot) continue;
+        place.dot = dot;
+        place.heat = { ...dot, y: place.y };
+        place.rows = rows.map((row) => ({ ...row, y: place.y }));
+      }
+      const there = places.filter((place) => place.rows.length > 0 || seeds.length === 0);
+      return { heat: there.flatMap((place) => place.heat ?? []), runs: there.flatMap((place) => place.rows) };
+    }
+  };
 }

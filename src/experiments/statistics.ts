@@ -1,7 +1,8 @@
 /** Statistics of a point: what K runs at the same parameters say together. */
 import { average } from "../core/scenario.ts";
-import type { CellRecord } from "./cell.ts";
+import { type Cell, type CellRecord, cellKey } from "./cell.ts";
 import { failed } from "./runCell.ts";
+import type { Store } from "./store.ts";
 
 export interface Summary {
   readonly n: number;
@@ -87,5 +88,31 @@ export function dotOf(x: number, rows: readonly RunRow[], observables: readonly 
     success: rows.length ? rows.filter((r) => r.success).length / rows.length : 0,
     all: over(rows),
     converged: over(good)
+  };
+}
+
+/** The runs of one grid value, read from a store while they come in: what has not changed since the last reading is not made again. */
+export function runsAt(x: number, cells: readonly Cell[], rule: SuccessRule | undefined) {
+  const found: (RunRow | null)[] = cells.map(() => null);
+  let missing = cells.length;
+  let sofar: { readonly rows: readonly RunRow[]; readonly dot: Dot } | null = null;
+  return {
+    x,
+    cells,
+    read(store: Store, observables: readonly string[]): { readonly rows: readonly RunRow[]; readonly dot: Dot } {
+      const before = missing;
+      if (missing > 0)
+        cells.forEach((cell, k) => {
+          const record = found[k] ? undefined : store.get(cellKey(cell));
+          if (!record) return;
+          found[k] = runRow(x, record, rule);
+          missing--;
+        });
+      if (!sofar || missing < before) {
+        const rows = found.filter((row) => row !== null);
+        sofar = { rows, dot: dotOf(x, rows, observables) };
+      }
+      return sofar;
+    }
   };
 }

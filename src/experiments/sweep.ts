@@ -2,7 +2,7 @@
 import { parse } from "../core/parameters.ts";
 import type { Value } from "../core/types.ts";
 import { type AnyDeclaration, type Cell, type CellRecord, cellKey, manifestOf, type Scenarios } from "./cell.ts";
-import type { Executor, Progress, SweepSummary } from "./executor.ts";
+import { breathe, type Executor, type Progress, type SweepSummary } from "./executor.ts";
 import type { Store } from "./store.ts";
 import { version } from "./version.ts";
 
@@ -27,6 +27,7 @@ export class Interrupted extends Error {
 /** Computes what is missing and returns the records of these cells by key. Throws Interrupted; throws Error if workers died. */
 export async function runCells(cells: readonly Cell[], stage: string, laboratory: Laboratory): Promise<ReadonlyMap<string, CellRecord>> {
   const { executor, scenarios, store, onProgress, signal } = laboratory;
+  await keysOf(cells);
   const manifest = manifestOf(stage, cells);
   await store.saveManifest(manifest);
   const summary = await executor.run({ manifest, scenarios, store, signal, onProgress });
@@ -43,6 +44,44 @@ export async function runCells(cells: readonly Cell[], stage: string, laboratory
       `${stage}: ${missing} of ${manifest.cells.length} cells have no result; ${summary.crashes[0] ?? "the executor left them out"}`
     );
   return found;
+}
+
+/** Thousands of keys take a tenth of a second: made in slices, so that a page stays alive. */
+async function keysOf(cells: readonly Cell[]): Promise<void> {
+  let breath = performance.now();
+  for (const cell of cells) {
+    cellKey(cell);
+    if (performance.now() - breath < 8) continue;
+    await breathe();
+    breath = performance.now();
+  }
+}
+
+/** Sweeps side by side on one executor: all of them finish, or the first failure stops the others and is thrown. */
+export async function sideBySide(laboratory: Laboratory, sweeps: readonly ((laboratory: Laboratory) => Promise<void>)[]): Promise<void> {
+  const failure = new AbortController();
+  const signal = laboratory.signal ? AbortSignal.any([laboratory.signal, failure.signal]) : failure.signal;
+  const stopping = sweeps.map((sweep) =>
+    sweep({ ...laboratory, signal }).catch((error: unknown) => {
+      failure.abort();
+      throw error;
+    })
+  );
+  const ended = await Promise.allSettled(stopping);
+  const errors = ended.flatMap((end) => (end.status === "rejected" ? [end.reason as unknown] : []));
+  // an abort of our own makes the others end as interrupted, which is not why
+  const why = errors.find((error) => !(error instanceof Interrupted)) ?? errors[0];
+  if (why !== undefined) throw why;
+}
+
+/** Every 16th, then every 8th between them, and so on: a line that takes long is seen whole, in outline, early. */
+export function coarseFirst<T>(items: readonly T[]): T[] {
+  const order: T[] = [];
+  for (let stride = 16; stride >= 1; stride /= 2)
+    items.forEach((item, k) => {
+      if (k % stride === 0 && (stride === 16 || k % (2 * stride) !== 0)) order.push(item);
+    });
+  return order;
 }
 
 /** The parameters with defaults filled in. Throws ParameterError. */

@@ -3,15 +3,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Papa from "papaparse";
 import { describe, expect, test } from "vitest";
+import { ParameterError } from "../../src/core/parameters.ts";
 import { average } from "../../src/core/scenario.ts";
 import {
   type AnyScenario,
+  type Comparison,
   comparisonManifest,
   compare,
+  type Executor,
   inProcessExecutor,
   type Laboratory,
   memoryStore,
   parseAxis,
+  type PhaseDiagram,
   phaseDiagram,
   phaseTable,
   type Progress,
@@ -159,6 +163,123 @@ describe("compare", () => {
       if (!file.endsWith(".pdf")) expect(second.contents[k].equals(first.contents[k]), file).toBe(true);
     });
     rmSync(directory, { recursive: true, force: true });
+  });
+});
+
+/** The in-process executor, but cells of `kind` wait for the gate. */
+function gated(kind: "thresholds" | "predict" | "simulate") {
+  const executor = inProcessExecutor();
+  let open = () => {};
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const held: Executor = {
+    name: "gated",
+    async run(job) {
+      if (job.manifest.cells[0]?.kind === kind) await gate;
+      return executor.run(job);
+    }
+  };
+  return { laboratory: { ...lab(), executor: held }, open: () => open() };
+}
+
+describe("a listener", () => {
+  const request = { scenario, params: { noise: 0.2, size: 20 }, along: parseAxis("alpha=0.2:2:0.2", scenario), seeds: [0, 1] };
+
+  test("of compare has the line and the runs before the thresholds are known, then the transitions, and last the same as nobody", async () => {
+    const { laboratory, open } = gated("thresholds");
+    const heard: Comparison[] = [];
+    const whole = await compare({ ...request, onUpdate: (c) => heard.push(c) && c.runs.length === 20 && open(), every: 1 }, laboratory);
+    expect(heard.length).toBeGreaterThan(2);
+    const early = heard.filter((c) => Object.keys(c.thresholds).length === 0);
+    expect(early.length).toBeGreaterThan(1);
+    for (const c of early) {
+      expect(c.transitions).toEqual([]);
+      // in outline before in detail: whoever sees the line sees it from end to end
+      const xs = c.theory.map((p) => p.x);
+      if (xs.length >= 17) expect(xs[xs.length - 1]).toBeGreaterThan(1.8);
+      expect(xs).toEqual([...xs].sort((a, b) => a - b));
+    }
+    expect(whole.transitions.map((t) => t.name)).toEqual(["algorithmic", "informationTheoretic"]);
+    expect(heard[heard.length - 1]).toBe(whole);
+    const unheard = await compare(request, lab());
+    const timeless = (c: Comparison) => ({ ...c, runs: c.runs.map((r) => ({ ...r, seconds: 0 })) });
+    expect(timeless(whole)).toEqual(timeless(unheard));
+  });
+
+  test("of compare hears less often when hearing takes long", async () => {
+    let heard = 0;
+    const busy = () => {
+      heard++;
+      for (const until = performance.now() + 20; performance.now() < until; );
+    };
+    const start = performance.now();
+    await compare({ ...request, params: { size: 60 }, seeds: Array.from({ length: 40 }, (_, k) => k), onUpdate: busy, every: 5 }, lab());
+    const seconds = (performance.now() - start) / 1e3;
+    expect(heard).toBeLessThanOrEqual(3 + seconds / 0.08); // 20 ms of hearing, then 80 ms of peace, whatever was asked
+  });
+
+  test("of a scenario that refuses hears the refusal, and nothing goes on behind it", async () => {
+    const laboratory = lab();
+    const refusing: AnyScenario = {
+      ...scenario,
+      thresholds: () => {
+        throw new ParameterError("no thresholds today");
+      }
+    };
+    const seeds = Array.from({ length: 2000 }, (_, k) => k);
+    const refused = compare({ ...request, seeds, onUpdate: () => {} }, { ...laboratory, scenarios: { refusing } });
+    await expect(refused).rejects.toThrow("no thresholds today");
+    const finished = [...laboratory.store.records()].length;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect([...laboratory.store.records()].length).toBe(finished);
+  });
+
+  test("that aborts is told Interrupted", async () => {
+    const abort = new AbortController();
+    const stopped = compare(
+      { ...request, seeds: Array.from({ length: 2000 }, (_, k) => k), onUpdate: () => abort.abort() },
+      { ...lab(), signal: abort.signal }
+    );
+    await expect(stopped).rejects.toThrow("interrupted");
+  });
+
+  test("of a phase diagram sees lines while they are traced, the heat map from end to end while it fills, and last the same as nobody", async () => {
+    const simulate = { seeds: [0, 1] };
+    const grid = {
+      scenario,
+      params: { size: 40 },
+      x: parseAxis("noise=0.05:0.45:0.05", scenario),
+      y: parseAxis("alpha=0.2:2:0.2", scenario),
+      simulate
+    };
+    const heard: PhaseDiagram[] = [];
+    const whole = await phaseDiagram({ ...grid, onUpdate: (p) => heard.push(p), every: 1 }, lab());
+    expect(heard[heard.length - 1]).toBe(whole);
+    for (const p of heard) {
+      const xs = p.columns.map((c) => c.x);
+      expect(xs).toEqual([...xs].sort((a, b) => a - b));
+      expect(p.window).toEqual(whole.window);
+      for (const h of p.heat) expect(h.runs).toBeGreaterThan(0);
+    }
+    const partial = heard.filter((p) => p.heat.length >= 12 && p.heat.length < whole.heat.length);
+    for (const p of partial) {
+      expect(Math.max(...p.heat.map((h) => h.x)) - Math.min(...p.heat.map((h) => h.x))).toBeCloseTo(0.4, 9);
+      expect(Math.max(...p.heat.map((h) => h.y))).toBeGreaterThan(1.7);
+    }
+    const unheard = await phaseDiagram(grid, lab());
+    const timeless = (p: PhaseDiagram) => ({ ...p, runs: p.runs.map((r) => ({ ...r, seconds: 0 })) });
+    expect(timeless(whole)).toEqual(timeless(unheard));
+  });
+
+  test("of a phase diagram has runs on the grid while the refinement of the lines still waits", async () => {
+    const { laboratory, open } = gated("predict"); // the bands wait
+    const grid = { scenario, params: { size: 20 }, x: parseAxis("noise=0.1,0.2", scenario), y: parseAxis("alpha=0.5,1.5", scenario) };
+    const heard: PhaseDiagram[] = [];
+    const request = { ...grid, simulate: { seeds: [0, 1] }, onUpdate: (p: PhaseDiagram) => heard.push(p) && p.runs.length === 8 && open() };
+    const whole = await phaseDiagram(request, laboratory);
+    expect(heard.some((p) => p.runs.length === 8 && p.columns.every((c) => c.bands.length === 0))).toBe(true);
+    expect(whole.columns.every((c) => c.bands.length > 0)).toBe(true);
   });
 });
 
