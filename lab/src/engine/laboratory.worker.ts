@@ -7,6 +7,8 @@ import type { Frame, SimulationEnd } from "../../../src/core/types.ts";
 import type { AnyScenario } from "../../../src/experiments/cell.ts";
 import { hashingRng } from "../../../src/experiments/instance.ts";
 import { runCell } from "../../../src/experiments/runCell.ts";
+import { makeRng } from "../../../src/numerics/random/index.ts";
+import { solverMethods } from "../solve/work/methods.ts";
 import type { Answer, LiveFrames, Methods } from "./protocol.ts";
 
 const known = new Map<string, Promise<AnyScenario>>();
@@ -48,6 +50,7 @@ function take(count: number, milliseconds: number): LiveFrames {
 }
 
 const methods: Methods = {
+  ...solverMethods(answer),
   async runCell(cell) {
     const scenario = await scenarioOf(cell.scenario);
     return runCell(cell, { scenario });
@@ -96,7 +99,13 @@ const methods: Methods = {
       const first = take(1, Number.POSITIVE_INFINITY);
       return { ...first, instance: rng.digest() };
     }),
-  advance: (count, milliseconds) => answer(async () => take(count, milliseconds))
+  advance: (count, milliseconds) => answer(async () => take(count, milliseconds)),
+  normals: (seed, label, count) =>
+    answer(async () => {
+      const numbers = new Float64Array(count);
+      makeRng(seed, label).fillNormal(numbers);
+      return numbers;
+    })
 };
 
 workerpool.worker(methods as unknown as Record<string, (...args: never[]) => unknown>);

@@ -4,6 +4,7 @@
  */
 import type { Frame, Landscape, Prediction, Run, SimulationEnd, Value } from "../../../src/core/types.ts";
 import type { Cell, CellRecord } from "../../../src/experiments/cell.ts";
+import type { SolverMethods } from "../solve/work/protocol.ts";
 
 export type Raw = Readonly<Record<string, Value>>;
 
@@ -30,7 +31,7 @@ export interface Caveats {
 /** A refusal travels as a value, so that the page can tell bad input from a mistake of ours. */
 export type Answer<T> = { readonly value: T } | { readonly error: string; readonly usage: boolean };
 
-export interface Methods {
+export interface Methods extends SolverMethods {
   /** Never fails: an exception is a record. */
   runCell(cell: Cell): Promise<CellRecord>;
   landscape(scenario: string, params: Raw): Promise<Answer<Landscape>>;
@@ -46,4 +47,6 @@ export interface Methods {
   open(start: LiveStart): Promise<Answer<LiveFrames & { readonly instance: string }>>;
   /** At most `count` more frames, fewer when `milliseconds` have passed. */
   advance(count: number, milliseconds: number): Promise<Answer<LiveFrames>>;
+  /** `count` numbers N(0, 1) of the stream of this seed and label: the page's own policy has no WebAssembly, so it draws none itself. */
+  normals(seed: number, label: string, count: number): Promise<Answer<Float64Array>>;
 }
