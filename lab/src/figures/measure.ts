@@ -14,7 +14,7 @@ export function sizeIn(width: number, ratio: number | undefined, windowHeight: n
   const scale = typeScale(width);
   const drawn = Math.max(LEAST, Math.round(width / scale));
   if (ratio !== undefined) return { width: drawn, height: Math.round(drawn * ratio), print: false };
-  const wanted = drawn < 480 ? Math.max(0.95 * drawn, 320) : (2 / 3) * drawn;
+  const wanted = drawn < 480 ? Math.max(1.1 * drawn, 340) : (2 / 3) * drawn;
   const most = Math.max(340, (0.78 * windowHeight) / scale);
   return { width: drawn, height: Math.round(Math.min(wanted, most)), print: false };
 }

@@ -10,7 +10,8 @@ export function svgToPdf(
   { upright, italic }: Faces
 ): Promise<Blob> {
   return new Promise((resolve, reject) => {
-    const document = new PDFDocument({ size: [width, height], margin: 0, info: { Title: title, Creator: "Spinodal" } });
+    // no standard font is asked for: the browser's pdfkit has none, and the figure brings its own
+    const document = new PDFDocument({ size: [width, height], margin: 0, font: "", info: { Title: title, Creator: "Spinodal" } });
     document.registerFont("upright", upright.buffer).registerFont("italic", italic.buffer);
     const chunks: Uint8Array<ArrayBuffer>[] = [];
     document.on("data", (chunk: Uint8Array<ArrayBuffer>) => chunks.push(chunk));
