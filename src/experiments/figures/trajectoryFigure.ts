@@ -26,8 +26,8 @@ export interface TrajectoryRequest extends FigureOptions {
   readonly logX?: boolean;
   /** Heights marked by a dashed line and named: plateaus, limits. */
   readonly levels?: readonly Level[];
-  /** The theory does not describe these runs: its line is dashed, and the legend says so. */
-  readonly beside?: boolean;
+  /** Of a theory that does not describe these runs: what the legend calls it. Its line is dashed. */
+  readonly beside?: string | undefined;
   /** Another run to compare with, hollow squares on a thin line. */
   readonly ghost?: { readonly name: string; readonly run: Trajectory } | undefined;
   /** Dots carry what they say, for a page that reads them out. */
@@ -40,7 +40,7 @@ export interface Level {
 
 /** Returns SVG. */
 export function trajectoryFigure(request: TrajectoryRequest): string {
-  const { name, observable, theory, runs, levels = [], beside = false, ghost } = request;
+  const { name, observable, theory, runs, levels = [], beside, ghost } = request;
   const all = [...(theory ? [theory] : []), ...runs, ...(ghost ? [ghost.run] : [])];
   const finite = (v: number) => Number.isFinite(v);
   const values = [...all.flatMap((r) => r.series[name] ?? []), ...levels.map((l) => l.value)].filter(finite);
@@ -57,8 +57,8 @@ export function trajectoryFigure(request: TrajectoryRequest): string {
   const logX = request.logX === true && positiveTimes.length > 0;
 
   const legend: LegendEntry[] = [];
-  const dash = beside ? "6,4" : "";
-  if (theory) legend.push({ label: beside ? "theory, not of this run" : "theory", key: lineKey(INK.vermilion, 2.2, dash) });
+  const dash = beside === undefined ? "" : "6,4";
+  if (theory) legend.push({ label: beside ?? "theory", key: lineKey(INK.vermilion, 2.2, dash) });
   if (runs.length === 1) legend.push({ label: "one run", key: dotKey(INK.blue, false) });
   if (runs.length > 1) {
     legend.push({ label: `mean of ${runs.length} runs ± s.e.`, key: dotKey(INK.blue, true) });

@@ -3,23 +3,27 @@ import type { Normality } from "../../../../src/algorithms/effectiveNoise.ts";
 
 export interface NoiseWords {
   /** Of this sample: whether it is what the theory assumes. */
-  readonly gaussian: boolean;
+  readonly gaussian: "yes" | "doubtful" | "no";
   readonly verdict: string;
   /** What is off, where something is. */
   readonly why: string;
 }
 
-/** Below this, draws from N(0, 1) would hardly ever lie so far off. */
+/** Below the first, draws from N(0, 1) would hardly ever lie so far off; below the second, rarely. */
 const RARE = 1e-3;
+const UNUSUAL = 0.02;
 
 /** `residuals` in units of their predicted standard deviation. */
 export function noiseWords(n: Normality): NoiseWords {
-  const gaussian = n.pValue >= RARE;
+  const gaussian = n.pValue < RARE ? "no" : n.pValue < UNUSUAL ? "doubtful" : "yes";
   const chance = n.pValue < 1e-4 ? "less than once in 10 000 times" : `with probability ${round(n.pValue)}`;
-  const verdict = gaussian
-    ? `Gaussian, with the variance that the theory predicts: ${n.count} independent draws from N(0, 1) would be this far or further ${chance}.`
-    : `Not the Gaussian noise that the theory assumes: ${n.count} independent draws from N(0, 1) would be this far ${chance}.`;
-  return { gaussian, verdict, why: gaussian ? "" : reasons(n) };
+  const draws = `${n.count} independent draws from N(0, 1) would be this far or further ${chance}.`;
+  const verdict = {
+    yes: `Gaussian, with the variance that the theory predicts: ${draws}`,
+    doubtful: `On the edge of what Gaussian noise of the predicted variance does: ${draws}`,
+    no: `Not the Gaussian noise that the theory assumes: ${draws}`
+  }[gaussian];
+  return { gaussian, verdict, why: gaussian === "yes" ? "" : reasons(n) };
 }
 
 function reasons({ count, mean, variance, skewness, excessKurtosis }: Normality): string {
