@@ -5,6 +5,6 @@
 import { resolve } from "node:path";
 import { normalizePath } from "vite";
 
-const LIBRARY = normalizePath(resolve(import.meta.dirname, "../../src/"));
+const LIBRARY = normalizePath(resolve(import.meta.dirname, "../../src/")).replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
-export const treeshake = { moduleSideEffects: (id: string) => !id.startsWith(`${LIBRARY}/`) };
+export const treeshake = { moduleSideEffects: [{ test: new RegExp(`^${LIBRARY}/`), sideEffects: false }] };
