@@ -10,13 +10,19 @@ import { linearScale, logScale, path, type Scale } from "./scale.ts";
 export interface PhaseOptions extends FigureOptions {
   /** What the heat map shows: the success fraction by default, or the mean of an observable. */
   readonly observable?: string;
+  /**
+   * Of a page: makes the address of a picture of `columns` x `rows` pixels (RGBA, top row first), which then stands for the cells of an
+   * even grid; ten thousand of them are slow to show one by one.
+   */
+  readonly picture?: (pixels: Uint8ClampedArray<ArrayBuffer>, columns: number, rows: number) => string;
 }
 
 /** Returns SVG. */
 export function phaseFigure(p: PhaseDiagram, options: PhaseOptions = {}): string {
   const width = options.width ?? 600;
   const height = options.height ?? 400;
-  const heated = p.heat.length > 0;
+  const heated = p.heat.length > 0 || p.seeds.length > 0;
+  const whole = p.heat.length >= p.x.values.length * p.y.values.length;
   const legend: LegendEntry[] = p.thresholdNames.map((name, k) => {
     const { stroke, dash, width: w } = thresholdStroke(name, k);
     return { label: `${thresholdMarkup(p.y.symbol, name)} ${spoken(name)}`, key: lineKey(stroke, w, dash) };
@@ -35,15 +41,18 @@ export function phaseFigure(p: PhaseDiagram, options: PhaseOptions = {}): string
     sheet({
       width,
       height,
-      title: options.title ?? p.scenario.title,
+      title: options.title ?? (options.compact ? "" : p.scenario.title),
       subtitle:
-        options.subtitle ?? parametersMarkup(p.params, p.symbols, p.notable, heated ? [p.x.name, p.y.name] : [p.x.name, p.y.name, "size"]),
-      legend: entries,
+        options.subtitle ??
+        (options.compact
+          ? ""
+          : parametersMarkup(p.params, p.symbols, p.notable, heated ? [p.x.name, p.y.name] : [p.x.name, p.y.name, "size"])),
+      legend: options.compact && width < 420 ? [] : entries,
       marginRight: heated ? 78 : 22,
       yLabels: y0.ticks.map((t) => t.label)
     });
   const scales = (layout: Layout) => ({
-    x: p.x.log ? logScale(xDomain, [layout.left, layout.right]) : linearScale(xDomain, [layout.left, layout.right], 7),
+    x: p.x.log ? logScale(xDomain, [layout.left, layout.right]) : linearScale(xDomain, [layout.left, layout.right], width < 450 ? 5 : 7),
     y: scaleOfY([layout.bottom, layout.top])
   });
   // a region too small for its name is named in the legend, with its colour
@@ -58,7 +67,8 @@ export function phaseFigure(p: PhaseDiagram, options: PhaseOptions = {}): string
   const { layout, head } = make(legend);
   const { x, y } = scales(layout);
 
-  const ground = heated ? heatMap(p, x, y, options.observable) : regions(p.columns, x, y, p.phases);
+  // while the map fills, what it does not cover yet keeps its phase
+  const ground = (whole ? "" : regions(p.columns, x, y, p.phases)) + (heated ? heatMap(p, x, y, options) : "");
   let lines = "";
   p.thresholdNames.forEach((name, k) => {
     const { stroke, dash, width: w } = thresholdStroke(name, k);
@@ -72,7 +82,14 @@ export function phaseFigure(p: PhaseDiagram, options: PhaseOptions = {}): string
     lines += curve(d, stroke, w, dash);
   });
   const names = heated ? colourBar(p, layout, options.observable) : regionNames(p.columns, x, y, p.phases);
-  return svg(layout, head, ground, lines, names + axes(layout, x, y, symbolMarkup(p.x.symbol), symbolMarkup(p.y.symbol)));
+  return svg(
+    layout,
+    head,
+    ground,
+    lines,
+    names + axes(layout, x, y, symbolMarkup(p.x.symbol), symbolMarkup(p.y.symbol)),
+    options.readable ? { x, y } : undefined
+  );
 }
 
 /** One polygon for each band over each run of columns with the same succession of phases; neighbours meet half way. */
@@ -191,7 +208,7 @@ function pads(p: PhaseDiagram) {
   return { x: half(p.x.values, p.x.log), y: half(p.y.values, p.y.log) };
 }
 
-function heatMap(p: PhaseDiagram, x: Scale, y: Scale, observable: string | undefined): string {
+function heatMap(p: PhaseDiagram, x: Scale, y: Scale, { observable, picture }: PhaseOptions): string {
   const [low, high] = heatRange(p, observable);
   const edges = (values: readonly number[], at: (v: number) => number) => {
     const pixels = values.map(at);
@@ -204,16 +221,43 @@ function heatMap(p: PhaseDiagram, x: Scale, y: Scale, observable: string | undef
   const ey = edges(p.y.values, y.at);
   const column = new Map(p.x.values.map((v, k) => [v, k]));
   const row = new Map(p.y.values.map((v, k) => [v, k]));
-  return p.heat
-    .map((cell) => {
-      const i = column.get(cell.x) ?? 0;
-      const j = row.get(cell.y) ?? 0;
-      const value = heatValue(cell, observable);
-      const fill = value === null ? "#ffffff" : heatColour(high > low ? (value - low) / (high - low) : 0);
+  const cells = p.heat.map((cell) => {
+    const value = heatValue(cell, observable);
+    const fill = value === null ? "#ffffff" : heatColour(high > low ? (value - low) / (high - low) : 0);
+    return { i: column.get(cell.x) ?? 0, j: row.get(cell.y) ?? 0, fill };
+  });
+  if (picture && even(ex) && even(ey)) return heatPicture(cells, ex, ey, picture);
+  return cells
+    .map(({ i, j, fill }) => {
       const box = `x="${round(Math.min(ex[i], ex[i + 1]))}" y="${round(Math.min(ey[j], ey[j + 1]))}" width="${round(Math.abs(ex[i + 1] - ex[i]))}" height="${round(Math.abs(ey[j + 1] - ey[j]))}"`;
       return `<rect ${box} fill="${fill}" stroke="${fill}" stroke-width="0.4"/>`;
     })
     .join("");
+}
+
+/** Of one width, to a hundredth of a pixel. */
+function even(edges: readonly number[]): boolean {
+  const wide = (edges[edges.length - 1] - edges[0]) / (edges.length - 1);
+  return edges.every((e, k) => Math.abs(e - edges[0] - k * wide) < 0.01);
+}
+
+/** One pixel a cell, transparent where nothing has run yet. */
+function heatPicture(
+  cells: readonly { readonly i: number; readonly j: number; readonly fill: string }[],
+  ex: readonly number[],
+  ey: readonly number[],
+  picture: NonNullable<PhaseOptions["picture"]>
+): string {
+  const [columns, rows] = [ex.length - 1, ey.length - 1];
+  const pixels = new Uint8ClampedArray(4 * columns * rows);
+  for (const { i, j, fill } of cells) {
+    const at = 4 * ((rows - 1 - j) * columns + i);
+    for (let c = 0; c < 3; c++) pixels[at + c] = Number.parseInt(fill.slice(1 + 2 * c, 3 + 2 * c), 16);
+    pixels[at + 3] = 255;
+  }
+  const top = Math.min(ey[0], ey[rows]);
+  const box = `x="${round(ex[0])}" y="${round(top)}" width="${round(ex[columns] - ex[0])}" height="${round(Math.abs(ey[rows] - ey[0]))}"`;
+  return `<image ${box} preserveAspectRatio="none" image-rendering="pixelated" href="${picture(pixels, columns, rows)}"/>`;
 }
 
 function colourBar(p: PhaseDiagram, layout: Layout, observable: string | undefined): string {

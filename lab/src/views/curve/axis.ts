@@ -46,7 +46,13 @@ const INTERVALS = 12;
  * From a fifth of the parameter's value to twice it, inside its range, at round numbers; a declared logarithmic scale gets a
  * logarithmic grid, from a tenth to ten times. `cover`: numbers that the grid should hold with some room, such as thresholds.
  */
-export function suggestedGrid(entry: Pick<Entry, "params">, name: string, value: Value | undefined, cover: readonly number[] = []): Grid {
+export function suggestedGrid(
+  entry: Pick<Entry, "params">,
+  name: string,
+  value: Value | undefined,
+  cover: readonly number[] = [],
+  intervals = INTERVALS
+): Grid {
   const p = entry.params[name];
   if (p.kind !== "real" && p.kind !== "integer") throw new RangeError(`${name} is no axis`);
   const clip = (v: number) => Math.min(p.max, Math.max(p.min, v));
@@ -56,22 +62,24 @@ export function suggestedGrid(entry: Pick<Entry, "params">, name: string, value:
   if (p.kind === "real" && p.scale === "log" && usual > 0) {
     const all = [usual, ...held, ...cover].filter((v) => v > 0);
     const [from, to] = [clip(roundDown(Math.min(...all) / 10)), clip(10 * roundDown(Math.max(...all)))];
-    return { name, from, to, log: true, step: 13 };
+    return { name, from, to, log: true, step: intervals + 1 };
   }
   let [low, high] = usual === 0 ? [0, Math.min(p.max, 1)] : usual > 0 ? [usual / 5, 2 * usual] : [2 * usual, usual / 5];
   for (const v of held)
     [low, high] = v < low || v > high ? [Math.min(low, v > 0 ? v / 2 : 2 * v), Math.max(high, v > 0 ? 1.5 * v : v / 2)] : [low, high];
+  const most = 5 * high;
   for (const v of cover) {
+    if (v > most) continue; // beyond what one axis can show well
     if (v > 0.9 * high) high = v + 0.2 * (v - Math.min(low, v / 2));
     if (v < low) low = v - 0.2 * (high - v);
   }
   [low, high] = [clip(low), clip(high)];
   if (p.kind === "integer") {
-    const step = Math.max(1, Math.round(niceStep((high - low) / INTERVALS)));
+    const step = Math.max(1, Math.round(niceStep((high - low) / intervals)));
     const from = Math.max(p.min, Math.floor(low));
     return { name, from, to: Math.min(p.max, from + step * Math.max(1, Math.round((high - from) / step))), log: false, step };
   }
-  const step = niceStep((high - low) / INTERVALS);
+  const step = niceStep((high - low) / intervals);
   const digits = decimals(step);
   const at = (k: number) => Number((k * step).toFixed(digits));
   // a declared end that is no multiple of the step (0.001, say) is left to the first multiple inside

@@ -28,9 +28,9 @@ export interface CurveRequest {
 /** Dots begin when nothing has changed for so long. */
 const REST = 350;
 /** A line that takes no longer is finished although another is asked for: while a parameter is dragged it follows in steps. */
-const PATIENCE = 300;
+const PATIENCE = 1000;
 /** A line that takes longer is shown in outline. */
-const OUTLINE = 500;
+const OUTLINE = 400;
 /** Points of a line on a screen; the scenario may say fewer. */
 const POINTS = 121;
 
