@@ -9,7 +9,7 @@ import { hashingRng } from "../../../src/experiments/instance.ts";
 import { runCell } from "../../../src/experiments/runCell.ts";
 import { makeRng } from "../../../src/numerics/random/index.ts";
 import { solverMethods } from "../solve/work/methods.ts";
-import type { Answer, LiveFrames, Methods } from "./protocol.ts";
+import type { Answer, Computed, LiveFrames, Methods } from "./protocol.ts";
 
 const known = new Map<string, Promise<AnyScenario>>();
 
@@ -51,10 +51,21 @@ function take(count: number, milliseconds: number): LiveFrames {
 
 const methods: Methods = {
   ...solverMethods(answer),
-  async runCell(cell) {
-    const scenario = await scenarioOf(cell.scenario);
-    return runCell(cell, { scenario });
-  },
+  runCells: (cells) =>
+    answer(async () => {
+      const done: Computed[] = [];
+      for (const cell of cells) {
+        const scenario = await scenarioOf(cell.scenario);
+        const { key, result, seconds } = runCell(cell, { scenario });
+        done.push({ key, result, seconds });
+      }
+      return done;
+    }),
+  rest: () =>
+    answer(async () => {
+      live = null;
+      return null;
+    }),
   landscape: (id, params) =>
     answer(async () => {
       const s = await scenarioOf(id);

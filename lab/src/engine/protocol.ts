@@ -31,9 +31,14 @@ export interface Caveats {
 /** A refusal travels as a value, so that the page can tell bad input from a mistake of ours. */
 export type Answer<T> = { readonly value: T } | { readonly error: string; readonly usage: boolean };
 
+/** The record of a cell, without the cell: whoever asked has it. */
+export type Computed = Omit<CellRecord, "cell">;
+
 export interface Methods extends SolverMethods {
-  /** Never fails: an exception is a record. */
-  runCell(cell: Cell): Promise<CellRecord>;
+  /** In the order of the cells. What a cell throws is its result; an error is that its code could not be loaded. */
+  runCells(cells: readonly Cell[]): Promise<Answer<readonly Computed[]>>;
+  /** Forgets the run there is: the worker waits for somebody else. */
+  rest(): Promise<Answer<null>>;
   landscape(scenario: string, params: Raw): Promise<Answer<Landscape>>;
   /** Where the theory says runs end: for who drags a parameter; others ask `runCells`, which remembers. */
   predict(scenario: string, params: Raw): Promise<Answer<Prediction>>;
