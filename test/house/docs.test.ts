@@ -82,7 +82,8 @@ describe("command lines", () => {
     test(`${document}: ${line}`, { timeout: 60_000 }, async () => {
       const words = (line.replace(/^(npx )?spinodal /, "").match(/'[^']*'|\S+/g) ?? []).map((w) => w.replace(/^'(.*)'$/, "$1"));
       const smaller = SMALLER.filter(([what]) => what.test(words.join(" "))).flatMap(([, flags]) => flags);
-      const end = await spinodal([...words, ...smaller], { cwd: folder });
+      // what runs until Ctrl-C is sent one
+      const end = await spinodal([...words, ...smaller], { cwd: folder, ...(words[0] === "lab" ? { interruptAfter: 3000 } : {}) });
       expect(end.code, `${end.stdout}\n${end.stderr}`).toBe(0);
       expect(end.stdout).not.toMatch(/\bNaN\b|\bundefined\b/);
       const out = words.indexOf("--out");
@@ -104,7 +105,7 @@ describe("command lines", () => {
 test("npm lines name scripts of package.json, vitest and node lines name files", () => {
   const { scripts } = JSON.parse(text("package.json")) as { scripts: Record<string, string> };
   for (const { document, line } of lines) {
-    const script = /^npm (?:run )?(\w+)/.exec(line)?.[1];
+    const script = /^npm (?:run )?([\w:]+)/.exec(line)?.[1];
     if (script) expect(scripts, `${document}: ${line}`).toHaveProperty(script);
     const path = /^npx vitest run (\S+)/.exec(line)?.[1] ?? /^node (\S+)/.exec(line)?.[1];
     if (path && path !== "bin/spinodal.js") expect(existsSync(join(ROOT, path)), `${document}: ${line}`).toBe(true);
@@ -125,7 +126,7 @@ test("paths and links lead somewhere", () => {
     const body = text(document);
     for (const [, target] of body.matchAll(/\]\(([^)#\s]+)[^)]*\)/g))
       if (!/^[a-z]+:/.test(target) && !existsSync(join(ROOT, dirname(document), target))) broken.push(`${document} links to ${target}`);
-    for (const [, path] of body.matchAll(/`((?:src|test|docs|bench|scripts|examples)\/[\w./-]+)`/g))
+    for (const [, path] of body.matchAll(/`((?:src|test|docs|bench|scripts|examples|lab)\/[\w./-]+)`/g))
       if (!/yours/.test(path) && !existsSync(join(ROOT, path))) broken.push(`${document} names ${path}`);
   }
   expect(broken).toEqual([]);

@@ -98,14 +98,40 @@ export function useLab(): Lab {
   };
 }
 
-/** The first figure of the page (or of `within`), once it has something drawn in it. */
-export async function figureIn(page: Page, within = "main", timeout = 15_000): Promise<Locator> {
-  const figure = page
-    .locator(`${within} svg:has(path, line, circle, rect)`)
-    .filter({ has: page.locator("text") })
-    .first();
+/** The first figure of the page (or of what `within` selects), once something is drawn in it. */
+export async function figureIn(page: Page, within = "main", timeout = 30_000): Promise<Locator> {
+  const figure = page.locator(`${within} .figure-svg svg:has(path, line, circle, rect)`).first();
   await figure.waitFor({ state: "visible", timeout });
   return figure;
+}
+
+/** Waits until the page computes nothing more: no bar of progress for a second (dots begin a moment after the lines). */
+export async function settled(page: Page, timeout = 60_000): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        if (await page.locator("main progress").count()) return "computing";
+        await page.waitForTimeout(1000);
+        return (await page.locator("main progress").count()) ? "computing" : "at rest";
+      },
+      { timeout, interval: 50 }
+    )
+    .toBe("at rest");
+}
+
+/** What a button of "Save" gives, as the text or the bytes of the file, and its name. */
+export async function saved(
+  page: Page,
+  kind: "SVG" | "PNG" | "PDF" | "CSV" | "JSON"
+): Promise<{ readonly name: string; readonly bytes: Buffer }> {
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page
+      .getByRole("button", { name: `Save as ${kind}`, exact: true })
+      .first()
+      .click()
+  ]);
+  return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
 }
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
