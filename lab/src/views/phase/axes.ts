@@ -1,0 +1,50 @@
+/** The axes of a phase diagram: what the address says, else what the declaration suggests. */
+import type { Param } from "../../../../src/core/types.ts";
+import { spread } from "../../../../src/experiments/axis.ts";
+import type { Entry } from "../../catalogue/types.ts";
+import { grouped } from "../../controls/names.ts";
+import { axisNames, gridText, type Grid, suggestedGrid } from "../curve/axis.ts";
+
+type Declared = Pick<Entry, "params" | "along">;
+
+/** What thresholds are values of. */
+export function verticalName(entry: Declared): string {
+  return entry.along ?? "alpha";
+}
+
+/** Parameters that the horizontal axis may run over: those of the model first. */
+export function horizontalNames(entry: Declared): string[] {
+  const order = grouped(entry.params).flatMap((g) => g.keys);
+  const able = axisNames(entry).filter((n) => n !== verticalName(entry) && n !== "size");
+  return order.filter((n) => able.includes(n));
+}
+
+/** The first real parameter of the model, else its first integer. */
+export function defaultHorizontal(entry: Declared): string {
+  const names = horizontalNames(entry);
+  const model = names.filter((n) => grouped(entry.params)[0].keys.includes(n));
+  return model.find((n) => entry.params[n].kind === "real") ?? model[0] ?? names[0];
+}
+
+/** A fraction over its whole range; everything else around its value, wider than a curve needs. */
+export function horizontalGrid(entry: Declared, name: string): string {
+  const p: Param = entry.params[name];
+  if (p.kind === "real" && p.max - p.min <= 1.0001 && p.scale !== "log")
+    return gridText({ name, from: 0.05, to: 0.95, step: 0.05, log: false });
+  const g: Grid = suggestedGrid(entry, name, undefined, [], 20);
+  return gridText(g);
+}
+
+/** The grid's value nearest to v. */
+export function nearest(values: readonly number[], v: number): number {
+  return values.reduce((best, x) => (Math.abs(x - v) < Math.abs(best - v) ? x : best), values[0]);
+}
+
+/** `count` values over the same range, as a list that parseAxis reads, with the digits that tell them apart. */
+export function verticalGrid(name: string, from: number, to: number, count: number): string {
+  const step = (to - from) / Math.max(1, count - 1);
+  const digits = Math.max(0, Math.min(12, 2 - Math.floor(Math.log10(step))));
+  return `${name}=${spread(from, to, count)
+    .map((v) => Number(v.toFixed(digits)))
+    .join(",")}`;
+}
