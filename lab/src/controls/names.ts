@@ -17,6 +17,7 @@ const RUN = new Set([
   "initialMinus",
   "iterations",
   "damping",
+  "onsager",
   "method",
   "algorithm",
   "steps",
