@@ -6,7 +6,7 @@ import { axes, curve, dot, dotKey, INK, type Layout, type LegendEntry, lineKey, 
 import { FONT, round, text } from "./markup.ts";
 import { extent, linearScale, logScale, minus, path, type Scale } from "./scale.ts";
 
-type Matrix = readonly (readonly number[])[];
+export type Matrix = readonly (readonly number[])[];
 /** What of a Run is drawn. */
 export interface MatrixRun {
   readonly t: readonly number[];
@@ -20,6 +20,10 @@ export interface MatrixRequest extends FigureOptions {
   /** Axis title of time, "iteration *t*" by default. */
   readonly timeTitle?: string;
   readonly logX?: boolean;
+  /** A time marked on the traces by an upright. */
+  readonly mark?: number;
+  /** Panels of traces side by side; as many as there are matrices by default. */
+  readonly columns?: number;
 }
 
 /** Of an entry: by its column off the diagonal of a square matrix and on it, so that a permutation of units keeps its colours apart. */
@@ -27,7 +31,8 @@ const COLOURS = [INK.vermilion, INK.blue, INK.green, INK.purple, "#e69f00", "#56
 const MOST_ENTRIES = 36;
 const MAPS = 6;
 
-function namesOf({ names, theory, runs = [] }: MatrixRequest): string[] {
+/** Names of the matrices that a request draws. */
+export function namesOf({ names, theory, runs = [] }: MatrixRequest): string[] {
   const all = theory?.matrices ?? runs[0]?.matrices ?? {};
   if (names) return names.filter((n) => n in all);
   // what never moves (the teacher's own overlaps) says nothing
@@ -47,7 +52,7 @@ const MOST_UNITS = 6;
  * A student's units carry no names: they are put in the order whose last R is closest to the reference's. Rows of R and Q, columns of Q
  * and of the second layer v go with them. Models without R, or of more than six units, are left as they are.
  */
-function matched(run: MatrixRun, reference: MatrixRun | undefined): MatrixRun {
+export function matched(run: MatrixRun, reference: MatrixRun | undefined): MatrixRun {
   const last = (r: MatrixRun | undefined) => r?.matrices?.R?.[r.matrices.R.length - 1];
   const [mine, theirs] = [last(run), last(reference)];
   if (!mine || !theirs || mine.length !== theirs.length || mine.length > MOST_UNITS) return run;
@@ -91,8 +96,10 @@ export function matrixTracesFigure(request: MatrixRequest): string {
   const runs = (request.runs ?? []).map((r) => matched(r, theory ?? request.runs?.[0]));
   const names = namesOf(request);
   if (names.length === 0) return "";
-  const width = request.width ?? 90 + 330 * names.length;
-  const height = request.height ?? 380;
+  const columns = Math.max(1, Math.min(names.length, request.columns ?? names.length));
+  const rows = Math.ceil(names.length / columns);
+  const width = request.width ?? 90 + 330 * columns;
+  const height = request.height ?? 80 + 300 * rows;
   const all = [...(theory ? [theory] : []), ...runs];
   const times = all.flatMap((r) => r.t);
   const positive = times.filter((t) => t > 0);
@@ -112,19 +119,32 @@ export function matrixTracesFigure(request: MatrixRequest): string {
     yLabels: linearScale(span, [0, 1]).ticks.map((t) => t.label)
   });
   const gap = 58;
-  const wide = (whole.right - whole.left - gap * (names.length - 1)) / names.length;
+  const wide = (whole.right - whole.left - gap * (columns - 1)) / columns;
+  const tall = (whole.bottom - whole.top - gap * (rows - 1)) / rows;
   let body = "";
   names.forEach((name, panel) => {
-    const left = round(whole.left + panel * (wide + gap));
-    const layout: Layout = { ...whole, left: Number(left), right: Number(round(whole.left + panel * (wide + gap) + wide)) };
+    const [left, top] = [whole.left + (panel % columns) * (wide + gap), whole.top + Math.floor(panel / columns) * (tall + gap)];
+    const layout: Layout = { ...whole, left: round(left), right: round(left + wide), top: round(top), bottom: round(top + tall) };
     const range: [number, number] = [layout.left, layout.right];
-    const x: Scale = logX ? logScale([Math.min(...positive), tMax * 1.05], range, 6) : linearScale([-0.02 * tMax, 1.02 * tMax], range, 5);
+    const x: Scale = logX
+      ? logScale([Math.min(...positive), tMax * 1.05], range, wide < 260 ? 4 : 6)
+      : linearScale([-0.02 * tMax, 1.02 * tMax], range, 5);
     const y = linearScale(span, [layout.bottom, layout.top]);
     const at = (t: number, v: number): [number, number] | null => (Number.isFinite(v) && (!logX || t > 0) ? [x.at(t), y.at(v)] : null);
     let marks = "";
-    const shape = (theory?.matrices?.[name] ?? runs[0]?.matrices?.[name] ?? [])[0];
+    if (request.mark !== undefined && (!logX || request.mark > 0)) {
+      const px = round(x.at(request.mark));
+      marks += curve(`M${px},${layout.top}V${layout.bottom}`, INK.grey, 1.2, "3,3");
+    }
+    const source = theory?.matrices?.[name] ?? runs[0]?.matrices?.[name] ?? [];
+    const [shape, final] = [source[0], source[source.length - 1]];
+    const ends: { y: number; ink: string; names: string[] }[] = [];
     for (const [i, j] of entriesOf(shape)) {
       const ink = colourOf(name, i, j);
+      const end = y.at(final[i][j]);
+      const close = ends.find((e) => Math.abs(e.y - end) < 13);
+      if (close) close.names.push(`${i + 1}${j + 1}`);
+      else if (Number.isFinite(end)) ends.push({ y: end, ink, names: [`${i + 1}${j + 1}`] });
       const lines = theory?.matrices?.[name];
       if (theory && lines) marks += curve(path(theory.t.map((t, k) => at(t, lines[k][i][j]))), ink, 1.7);
       if (runs.length) {
@@ -139,6 +159,16 @@ export function matrixTracesFigure(request: MatrixRequest): string {
         }
       }
     }
+    // which entry is which: at the right end, those that end together on one line
+    for (const e of ends) {
+      const label = `*${name}*_{${e.names.slice(0, 4).join(",")}${e.names.length > 4 ? " …" : ""}}`;
+      marks += text(layout.right - 5, e.y - 5, shape.length > 1 ? label : `*${name}*`, {
+        anchor: "end",
+        size: 12,
+        fill: e.ink,
+        halo: true
+      });
+    }
     const box = `x="${layout.left}" y="${round(layout.top)}" width="${round(layout.right - layout.left)}" height="${round(layout.bottom - layout.top)}"`;
     body +=
       `<clipPath id="panel-${panel}"><rect ${box}/></clipPath><g clip-path="url(#panel-${panel})">${marks}</g>` +
@@ -149,7 +179,7 @@ export function matrixTracesFigure(request: MatrixRequest): string {
 }
 
 /** Vermilion below zero, white at zero, blue above. */
-function divergingColour(share: number): string {
+export function divergingColour(share: number): string {
   const f = Math.min(1, Math.abs(share)) ** 0.8;
   const end = share >= 0 ? [0, 84, 148] : [188, 72, 0];
   return `#${end
@@ -252,7 +282,7 @@ export function matrixMapsFigure(request: MatrixRequest): string {
   return wrap(width, Math.ceil(bottom + 16), body);
 }
 
-function wrap(width: number, height: number, body: string): string {
+export function wrap(width: number, height: number, body: string): string {
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
     `font-family="'${FONT}', 'STIX Two', 'Times New Roman', serif"><rect width="${width}" height="${height}" fill="#ffffff"/>${body}</svg>\n`
