@@ -52,6 +52,46 @@ export const lessons: readonly Lesson[] = [
     aim: "find out what one small term does, by leaving it out",
     minutes: 20,
     load: () => import("./onsager/Onsager.svelte")
+  },
+  {
+    id: "perceptron",
+    number: 6,
+    title: "The perceptron",
+    aim: "see a rule learned from examples, smoothly or by a jump",
+    minutes: 25,
+    load: () => import("./perceptron/Perceptron.svelte")
+  },
+  {
+    id: "hard",
+    number: 7,
+    title: "The hard phase",
+    aim: "read off a free entropy what is possible and what is only possible in principle",
+    minutes: 25,
+    load: () => import("./hard/Hard.svelte")
+  },
+  {
+    id: "symmetry",
+    number: 8,
+    title: "Phase retrieval and symmetry",
+    aim: "start an algorithm that knows nothing and cannot know the sign",
+    minutes: 20,
+    load: () => import("./symmetry/Symmetry.svelte")
+  },
+  {
+    id: "risk",
+    number: 9,
+    title: "Risk minimisation against Bayes",
+    aim: "say what ridge, margin and logistic regression lose against the best student",
+    minutes: 20,
+    load: () => import("./risk/Risk.svelte")
+  },
+  {
+    id: "sgd",
+    number: 10,
+    title: "SGD and its plateau",
+    aim: "follow a network through training by differential equations, and know why it waits",
+    minutes: 25,
+    load: () => import("./sgd/Sgd.svelte")
   }
 ];
 
