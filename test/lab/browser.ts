@@ -157,5 +157,5 @@ export async function axe(page: Page): Promise<string[]> {
 
 /** Pixels that the page can be scrolled sideways. */
 export function overflow(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  return page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - innerWidth));
 }

@@ -5,7 +5,7 @@ import { formulaLines } from "../../lab/src/scenario/formulaLines.ts";
 import { byFamily, found } from "../../lab/src/gallery/search.ts";
 import { grouped } from "../../lab/src/controls/names.ts";
 import { type NumberParam, sliderRange, stepAt, valueAt } from "../../lab/src/controls/range.ts";
-import { checkLayers, checkSpec, layersText, specText } from "../../lab/src/controls/spec.ts";
+import { checkLayers, checkSpec, layersText, specText } from "../../lab/src/catalogue/brickSpec.ts";
 import type { Brick, Entry } from "../../lab/src/catalogue/types.ts";
 import { timeLeft } from "../../lab/src/shell/duration.ts";
 import { readLayers } from "../../src/scenarios/family/layers.ts";

@@ -3,7 +3,7 @@ import { ParameterError, parse, suggestion } from "../../../src/core/parameters.
 import type { Value } from "../../../src/core/types.ts";
 import { version } from "../../../src/experiments/version.ts";
 import type { BrickKind, Catalogue, Entry } from "../catalogue/types.ts";
-import { checkLayers, checkSpec } from "../controls/spec.ts";
+import { checkLayers, checkSpec } from "../catalogue/brickSpec.ts";
 import { type Address, type Setting, valueText } from "./address.ts";
 import { fileBehind, isFileMark } from "./fileMarks.ts";
 

@@ -2,7 +2,7 @@
 import { ParameterError, parse, suggestion } from "../../../src/core/parameters.ts";
 import { kebab, readSpec } from "../../../src/core/specs.ts";
 import type { Value } from "../../../src/core/types.ts";
-import type { Brick } from "../catalogue/types.ts";
+import type { Brick } from "./types.ts";
 
 /** A family and those of its parameters that are given. */
 export interface SpecParts {
