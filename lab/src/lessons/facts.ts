@@ -17,6 +17,8 @@ export type Source =
   | (Model & { readonly kind: "trajectory"; readonly observable: string; readonly t: number })
   /** One run at its end; bit-identical everywhere. */
   | (Model & { readonly kind: "run"; readonly observable: string; readonly seed: number })
+  /** One frame of one run. */
+  | (Model & { readonly kind: "frame"; readonly observable: string; readonly seed: number; readonly t: number })
   /** A closed form, written out. */
   | { readonly kind: "formula"; readonly text: string; compute(): number };
 
@@ -70,7 +72,10 @@ export function shownNumber({ value, decimals }: Known): string {
 export function provenance(from: Source): string {
   if (from.kind === "formula") return from.text;
   const flags = Object.entries(from.params ?? {}).map(([k, v]) => ` --${kebab(k)} ${typeof v === "object" ? v.join("/") : v}`);
-  const verb = { threshold: "thresholds", prediction: "predict", trajectory: "predict", run: "simulate" }[from.kind];
-  const seed = from.kind === "run" ? ` --seed ${from.seed} --seeds 1` : "";
+  const verb = { threshold: "thresholds", prediction: "predict", trajectory: "predict", run: "simulate", frame: "simulate" }[from.kind];
+  const seed =
+    from.kind === "run" || from.kind === "frame"
+      ? ` --seed ${from.seed} --seeds 1${from.kind === "frame" ? " --trajectory --json" : ""}`
+      : "";
   return `spinodal ${verb} ${from.scenario}${flags.join("")}${seed}`;
 }

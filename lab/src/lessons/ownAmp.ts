@@ -53,12 +53,19 @@ export interface Parts {
   /** f_a at every R, for one noise variance S. */
   denoise(R: readonly number[], S: number): Promise<readonly number[]>;
   /** The new residual from y, W a, the last residual, the mean slope of f_a in the last step, and alpha. */
-  residual(y: readonly number[], Wa: readonly number[], last: readonly number[], slope: number, alpha: number): Promise<readonly number[]>;
+  residual(
+    y: readonly number[],
+    Wa: readonly number[],
+    last: readonly number[],
+    slope: number,
+    alpha: number
+  ): readonly number[] | Promise<readonly number[]>;
 }
 
 /** Donoho, Maleki and Montanari (2009), eq. 1. */
-export const ampResidual: Parts["residual"] = async (y, Wa, last, slope, alpha) =>
-  y.map((v, mu) => v - Wa[mu] + (slope / alpha) * last[mu]);
+export function ampResidual(y: readonly number[], Wa: readonly number[], last: readonly number[], slope: number, alpha: number): number[] {
+  return y.map((v, mu) => v - Wa[mu] + (slope / alpha) * last[mu]);
+}
 
 /** Mean squared error at t = 0, 1, ...; stops early when it is not finite or beyond 1e6. */
 export async function* ownAmp({ p, n, W, x, y }: Instance, parts: Parts, iterations: number): AsyncGenerator<number> {

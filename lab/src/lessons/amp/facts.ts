@@ -52,7 +52,7 @@ export const amp = facts({
       seeds: 2,
       options: { along: "alpha=0.1:0.7:0.05", observable: "mse" }
     },
-    convergence: { scenario: "compressed-sensing", view: "convergence", params: { rho: 0.2, noise: 1e-4, alpha: 0.5, size: 1000 }, seed: 1 }
+    convergence: { scenario: "compressed-sensing", view: "convergence", params: { rho: 0.2, noise: 1e-4, alpha: 0.5, size: 2000 }, seed: 1 }
   },
   exercises: {
     denoiser: {

@@ -111,7 +111,9 @@ export function evaluator(make: Maker) {
           `"use strict"; ${code}\n;return typeof ${wanted} === "function" ? ${wanted} : null;\n//# sourceURL=exercise.js`
         );
       } catch (error) {
-        return { trouble: trouble(error, syntaxLine(code, make)), printed: [] };
+        const line = syntaxLine(code, make);
+        const { message } = trouble(error, line);
+        return { trouble: { message: line === null ? `${message}; is every bracket closed?` : message, line }, printed: [] };
       }
       try {
         call = program(console) as Callable | null;
