@@ -22,7 +22,8 @@ import {
   symbolMarkup,
   trajectoryFigure
 } from "../../src/experiments/figures/index.ts";
-import { text, widthOf } from "../../src/experiments/figures/markup.ts";
+import { text, widthOf, wrapped } from "../../src/experiments/figures/markup.ts";
+import { pixelX, pixelY, planeOf, valueX, valueY } from "../../src/experiments/figures/plane.ts";
 import { linearScale, logScale } from "../../src/experiments/figures/scale.ts";
 import { toPdf, toPng } from "../../src/experiments/node/render.ts";
 import { linearRegression } from "./fixtures/ridge.ts";
@@ -114,6 +115,74 @@ test("one diverged run with a value far off does not move the mean that is drawn
   const figure = comparisonFigure({ ...c, runs: far });
   expect(figure).toContain("converged runs");
   expect(figures.comparison).toContain("mean ± s.e. of 6 runs");
+});
+
+test("theory that does not describe the runs is dashed, with the sentence under the legend", () => {
+  const sentence = "the iteration has no memory term, so the effective noise depends on the estimate and is not Gaussian at any time";
+  const figure = comparisonFigure({ ...c, caveat: sentence });
+  expect(figure).toMatch(/stroke="#0072b2" stroke-width="2.2"[^>]*stroke-dasharray="3,3"/);
+  expect(figures.comparison).not.toContain('stroke-dasharray="3,3"');
+  const { document } = parseHTML(figure);
+  const words = [...document.querySelectorAll("text")].map((t) => t.textContent).join(" ");
+  expect(words).toContain(`dashed: ${sentence}`);
+});
+
+test("a page reads off a figure where its panel is, what its axes measure and what each mark says", () => {
+  expect(planeOf(figures.comparison)).toBeNull();
+  const figure = comparisonFigure(c, { readable: true, logY: true, observable: "mse", compact: true, yMin: 0.01, yMax: 10, width: 400 });
+  const plane = planeOf(figure);
+  if (!plane) throw new Error("no plane");
+  expect(plane).toMatchObject({ width: 400, height: 400, y: { from: 0.01, to: 10, log: true }, x: { log: false } });
+  expect(valueX(plane, pixelX(plane, 1.2))).toBeCloseTo(1.2, 10);
+  expect(valueY(plane, pixelY(plane, 0.3))).toBeCloseTo(0.3, 10);
+  expect(pixelY(plane, 0.01)).toBeCloseTo(plane.bottom, 10);
+  const readings = [...figure.matchAll(/data-read="([^"]*)" cx="([\d.]+)"/g)];
+  expect(readings.length).toBeGreaterThan(5);
+  const [, words, at] = readings[readings.length - 1];
+  expect(words).toMatch(/^α = 2\n/);
+  expect(Number(at)).toBeCloseTo(pixelX(plane, 2), 1);
+  expect(figure).not.toContain("<tspan>theory"); // compact: neither title nor legend in little room
+  expect(figure).not.toContain(c.scenario.title);
+});
+
+test("an end of the vertical axis that leaves nothing is not taken", () => {
+  expect(comparisonFigure(c, { yMin: 5, yMax: 1 })).toBe(figures.comparison);
+  expect(comparisonFigure(c, { observable: "mse", logY: true, title: "", yMin: -1 })).toBe(figures.logarithmic);
+});
+
+test("lines break between words where they are too long", () => {
+  expect(wrapped("one two three", 12, widthOf("one two", 12) + 1)).toEqual(["one two", "three"]);
+  expect(wrapped("incomprehensibilities", 12, 10)).toEqual(["incomprehensibilities"]);
+});
+
+test("a heat map of an even grid can be one picture: a pixel a cell, the lowest row last", () => {
+  let seen: { pixels: Uint8ClampedArray; columns: number; rows: number } | null = null;
+  const figure = phaseFigure(heated, {
+    picture: (pixels, columns, rows) => {
+      seen = { pixels, columns, rows };
+      return "data:image/png;base64,";
+    }
+  });
+  expect(figure.match(/<image /g)).toHaveLength(1);
+  expect(seen).toMatchObject({ columns: 4, rows: 4 });
+  const lowest = [...(seen as unknown as { pixels: Uint8ClampedArray }).pixels].slice(4 * 12, 4 * 12 + 4);
+  const cell = heated.heat.find((h) => h.x === 0.1 && h.y === 0.5);
+  const fill = /<rect [^>]*fill="(#[0-9a-f]{6})" stroke="\1" stroke-width="0.4"/.exec(
+    phaseFigure({ ...heated, heat: cell ? [cell] : [] })
+  )?.[1];
+  expect(
+    `#${lowest
+      .slice(0, 3)
+      .map((v) => v.toString(16).padStart(2, "0"))
+      .join("")}`
+  ).toBe(fill);
+  expect(lowest[3]).toBe(255);
+});
+
+test("while a heat map fills, what it does not cover keeps its phase", () => {
+  const half = phaseFigure({ ...heated, heat: heated.heat.slice(0, 5) });
+  expect(half).toContain("#deeef8");
+  expect(figures.heat).not.toContain("#deeef8");
 });
 
 test("logarithmic ticks are powers of ten with superscripts, never 500m", () => {

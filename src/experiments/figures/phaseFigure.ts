@@ -195,7 +195,9 @@ function heatValue(cell: HeatCell, observable: string | undefined): number | nul
 
 function heatRange(p: PhaseDiagram, observable: string | undefined): [number, number] {
   if (!observable) return [0, 1];
-  const values = p.heat.map((c) => heatValue(c, observable)).filter((v) => v !== null);
+  // a run that blew up would leave the others one colour: the scale is that of runs that ended well, and what is beyond takes its end
+  const well = p.heat.flatMap((c) => c.converged[observable]?.mean ?? []);
+  const values = well.length > 0 ? well : p.heat.map((c) => heatValue(c, observable)).filter((v) => v !== null);
   return values.length ? [Math.min(...values), Math.max(...values)] : [0, 1];
 }
 
