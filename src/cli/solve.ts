@@ -220,7 +220,7 @@ async function save(out: string, solved: Solved, report: object): Promise<string
     writeFileSync(join(draft, "estimate.npy"), writeNpy({ scalar, shape, data: estimate }));
     writeFileSync(join(draft, "std.npy"), writeNpy({ scalar: "real", shape, data: deviation }));
     writeFileSync(join(draft, "report.json"), reportText(report));
-    for (const { name, svg } of solveFigures(solved)) await writeFigure(draft, name, svg);
+    for (const { name, draw } of solveFigures(solved)) await writeFigure(draft, name, draw());
     mkdirSync(out, { recursive: true });
     const names = readdirSync(draft).sort((a, b) => Number(a === "report.json") - Number(b === "report.json"));
     for (const name of names) renameSync(join(draft, name), join(out, name));

@@ -3,7 +3,7 @@ import type { Scalar, Vec } from "../core/types.ts";
 import { shapeText } from "../io/numericArray.ts";
 import { estimateFigure } from "./figures/estimateFigure.ts";
 import { qqFigure } from "./figures/qqFigure.ts";
-import { imageFigure, traceFigure } from "./figures/signalFigure.ts";
+import { type ImageRequest, imageFigure, traceFigure } from "./figures/signalFigure.ts";
 import { trajectoryFigure } from "./figures/trajectoryFigure.ts";
 import type { EffectiveNoise, Solution, SolveRequest } from "./solve.ts";
 import { version } from "./version.ts";
@@ -93,13 +93,17 @@ export function reportText(report: object): string {
 }
 
 export interface NamedFigure {
-  /** estimate, signal, convergence, effective-noise: also the names of their files. */
+  /** Also the names of their files. */
   readonly name: "estimate" | "signal" | "convergence" | "effective-noise";
-  readonly svg: string;
+  /** What it shows, for who cannot see it. */
+  readonly about: string;
+  /** Pictures beside each other, whose height follows from the width. */
+  readonly image?: ImageRequest;
+  readonly draw: (size?: { readonly width?: number; readonly height?: number }) => string;
 }
 
 /** Those that this solution has. */
-export function solveFigures(solved: Solved, size: { readonly width?: number } = {}): NamedFigure[] {
+export function solveFigures(solved: Solved): NamedFigure[] {
   const { solution: s, truth, dims, operator } = solved;
   const figures: NamedFigure[] = [];
   const title = `signal of ${dims.length === 1 ? `${dims[0]} components` : shapeText(dims)} from ${operator.rows} observations`;
@@ -108,15 +112,22 @@ export function solveFigures(solved: Solved, size: { readonly width?: number } =
   const known = truth ?? undefined;
   figures.push({
     name: "estimate",
-    svg: estimateFigure({ estimate: s.estimate, deviation: both(s.deviation), truth: known, title, ...size })
+    about: truth ? "estimated against true components, with error bars" : "estimated components with error bars",
+    draw: (size) => estimateFigure({ estimate: s.estimate, deviation: both(s.deviation), truth: known, title, ...size })
   });
   if (real && solved.ordered) {
     const [rows, cols] = dims;
-    const signal = { estimate: s.estimate, deviation: s.deviation, truth: known, title, ...size };
-    figures.push({
-      name: "signal",
-      svg: dims.length === 2 && rows > 1 && cols > 1 ? imageFigure({ rows, cols, ...signal }) : traceFigure(signal)
-    });
+    const signal = { estimate: s.estimate, deviation: s.deviation, truth: known, title };
+    if (dims.length === 2 && rows > 1 && cols > 1) {
+      const image = { rows, cols, ...signal };
+      const about = `${truth ? "truth, " : ""}estimate and posterior standard deviation as pictures`;
+      figures.push({ name: "signal", about, image, draw: (size) => imageFigure({ ...image, ...size }) });
+    } else
+      figures.push({
+        name: "signal",
+        about: "the estimated signal with its band of error",
+        draw: (size) => traceFigure({ ...signal, ...size })
+      });
   }
   const series = s.trajectory.mse ?? s.trajectory.estimatedMse;
   const observable = {
@@ -126,20 +137,25 @@ export function solveFigures(solved: Solved, size: { readonly width?: number } =
   };
   const theory =
     s.predicted && s.predicted.trajectory.length > 1 ? { t: s.predicted.t, series: { mse: s.predicted.trajectory } } : undefined;
+  const runs = [{ t: s.trajectory.t, series: { mse: series } }];
   figures.push({
     name: "convergence",
-    svg: trajectoryFigure({ name: "mse", observable, runs: [{ t: s.trajectory.t, series: { mse: series } }], theory, title, ...size })
+    about: `${observable.about} at every sweep${theory ? ", and what state evolution predicts" : ""}`,
+    draw: (size) => trajectoryFigure({ name: "mse", observable, runs, theory, title, ...size })
   });
-  if (s.effectiveNoise && s.effectiveNoise.residuals.length >= 2)
+  const noise = s.effectiveNoise;
+  if (noise && noise.residuals.length >= 2)
     figures.push({
       name: "effective-noise",
-      svg: qqFigure({
-        residuals: s.effectiveNoise.residuals,
-        expected: s.effectiveNoise.kind === "gaussian",
-        subtitle: qqSubtitle(s.effectiveNoise),
-        title: `effective noise, against ${s.effectiveNoise.from === "truth" ? "the truth" : "the outputs"}`,
-        ...size
-      })
+      about: "quantiles of the effective noise against those of a Gaussian: on the diagonal where the model is right",
+      draw: (size) =>
+        qqFigure({
+          residuals: noise.residuals,
+          expected: noise.kind === "gaussian",
+          subtitle: qqSubtitle(noise),
+          title: `effective noise, against ${noise.from === "truth" ? "the truth" : "the outputs"}`,
+          ...size
+        })
     });
   return figures;
 }

@@ -1,5 +1,5 @@
 /** The examples of the page in words and specs; work/examples.ts draws them. */
-import type { ExampleId } from "./work/protocol.ts";
+import type { ExampleId } from "./exampleIds.ts";
 
 export interface ExampleModel {
   readonly title: string;

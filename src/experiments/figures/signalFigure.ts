@@ -118,15 +118,25 @@ function largest(v: ArrayLike<number>): number[] {
   return [s];
 }
 
-/** Returns SVG: truth (if known), estimate and standard deviation side by side, each with the range of its greys. */
-export function imageFigure({ rows, cols, estimate, deviation, truth, ...options }: ImageRequest): string {
+/** Truth (if known), estimate and standard deviation, each with the range of its greys. */
+export function imagePanels({ rows, cols, estimate, deviation, truth }: ImageRequest): Panel[] {
   // estimate and truth are compared by eye, so they share the greys; what lies outside is cut to black or white
   const shared = truth ? rangeOf(truth) : undefined;
   const size = { rows, cols };
-  const panels: Panel[] = [
+  return [
     ...(truth ? [{ name: "truth", values: truth, range: shared, ...size }] : []),
     { name: "estimate", values: estimate, range: shared, ...size },
     { name: "posterior s.d.", values: deviation, ...size }
   ];
-  return panelsFigure({ panels, ...options });
+}
+
+/** Returns SVG: those side by side. */
+export function imageFigure(request: ImageRequest): string {
+  const { title, subtitle, width } = request;
+  return panelsFigure({
+    panels: imagePanels(request),
+    ...(title ? { title } : {}),
+    ...(subtitle ? { subtitle } : {}),
+    ...(width ? { width } : {})
+  });
 }

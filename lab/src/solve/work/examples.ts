@@ -4,8 +4,9 @@ import { complexGaussianIid, gaussianIid } from "../../../../src/ensembles/index
 import { make } from "../../../../src/core/parameters.ts";
 import { denseMatrix } from "../../../../src/linalg/dense.ts";
 import { makeRng } from "../../../../src/numerics/random/index.ts";
+import type { ExampleId } from "../exampleIds.ts";
 import { exampleModels } from "../exampleModels.ts";
-import type { Example, ExampleId } from "./protocol.ts";
+import type { Example } from "./protocol.ts";
 
 export function drawExample(id: ExampleId, seed: number): Example {
   const { rows, cols, prior, channel, complex } = exampleModels[id];
@@ -41,8 +42,8 @@ export function drawExample(id: ExampleId, seed: number): Example {
     array: { scalar: field, shape, data }
   });
   return {
-    matrix: given("A.npy", [rows, cols], entries, scalar),
-    observations: given("y.npy", [rows], y, law2.labelScalar),
-    truth: given("truth.npy", [cols], x, scalar)
+    matrix: given("example.npz:A", [rows, cols], entries, scalar),
+    observations: given("example.npz:y", [rows], y, law2.labelScalar),
+    truth: given("example.npz:truth", [cols], x, scalar)
   };
 }

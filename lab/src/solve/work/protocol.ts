@@ -4,6 +4,7 @@ import type { SolveStep } from "../../../../src/experiments/solve.ts";
 import type { Given } from "../../../../src/experiments/solveInputs.ts";
 import type { Solved } from "../../../../src/experiments/solveReport.ts";
 import type { Answer } from "../../engine/protocol.ts";
+import type { ExampleId } from "../exampleIds.ts";
 
 /** What is solved: the arrays, and the options as they stand in the form. */
 export interface SolveJob {
@@ -35,8 +36,6 @@ export interface Example {
   readonly observations: Given;
   readonly truth: Given;
 }
-export const EXAMPLES = ["sparse", "complex", "signs"] as const;
-export type ExampleId = (typeof EXAMPLES)[number];
 
 /** What is drawn of the spoilt picture before any of it is recovered; NaN where nothing was seen. */
 export interface SpoiltPicture {
