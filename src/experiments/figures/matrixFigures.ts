@@ -162,7 +162,7 @@ export function matrixTracesFigure(request: MatrixRequest): string {
     // which entry is which: at the right end, those that end together on one line
     for (const e of ends) {
       const label = `*${name}*_{${e.names.slice(0, 4).join(",")}${e.names.length > 4 ? " …" : ""}}`;
-      marks += text(layout.right - 5, e.y - 5, shape.length > 1 ? label : `*${name}*`, {
+      marks += text(layout.right - 5, e.y - layout.top < 20 ? e.y + 15 : e.y - 5, shape.length > 1 ? label : `*${name}*`, {
         anchor: "end",
         size: 12,
         fill: e.ink,

@@ -3,7 +3,7 @@ import type { Detail, Frame, SimulationEnd } from "../../../../src/core/types.ts
 import type { Trajectory } from "../../../../src/experiments/figures/index.ts";
 import { accepted, desk, type LiveFrames, type LiveStart } from "../../engine/index.ts";
 import { emptyTrail, extend } from "./trail.ts";
-import { after, due, type Mode, type Press, type Speed } from "./transport.ts";
+import { modeAfter, due, type Mode, type Press, type Speed } from "./transport.ts";
 
 /** A batch computes no longer than this, so that the animation goes on. */
 const BATCH = 12;
@@ -104,7 +104,7 @@ export class LiveRun {
   }
 
   #press(press: Press): void {
-    this.mode = after(this.mode, press);
+    this.mode = modeAfter(this.mode, press);
   }
   #run(): void {
     if (this.#loop || !this.#moving()) return;

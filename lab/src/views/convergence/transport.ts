@@ -8,7 +8,7 @@ export type Mode = "opening" | "resting" | "playing" | "rushing" | "ended" | "re
 export type Press = "play" | "pause" | "step" | "finish" | "reset" | "opened" | "end" | "refuse";
 
 /** What a press that makes no sense in a mode does is nothing. `reset` opens the instance anew, from every mode. */
-export function after(mode: Mode, press: Press): Mode {
+export function modeAfter(mode: Mode, press: Press): Mode {
   if (press === "reset") return "opening";
   if (press === "refuse") return "refused";
   if (mode === "refused") return mode;

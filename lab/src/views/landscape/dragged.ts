@@ -38,7 +38,7 @@ function axisOf(entry: Entry, options: Setting["options"], name: string): Axis |
 }
 
 /**
- * Around the thresholds where they are values of this parameter; its whole range where that is within three decades; else a factor of
+ * Around the thresholds where they are values of this parameter; its whole range where that is short; else a factor of
  * three about its value. The value itself is always inside.
  */
 export function dragRange(
@@ -60,7 +60,7 @@ export function dragRange(
     const [low, high] = [Math.min(...marks), Math.max(...marks)];
     const room = Math.max(0.2 * (high - low), 0.05 * high);
     [from, to] = [Math.max(0.3 * low, low - room), high + room];
-  } else if (!(p.min > 0 ? p.max / p.min <= 1e3 : p.max - p.min <= 10)) {
+  } else if (p.max - p.min > 10 || p.scale === "log") {
     const center = value > 0 ? value : p.default > 0 ? p.default : 1;
     [from, to] = [value === 0 ? 0 : center / 3, 3 * center];
   }

@@ -5,7 +5,7 @@
 import type { Landscape, Phase } from "../../../../src/core/types.ts";
 import { accepted, desk, type Raw } from "../../engine/index.ts";
 import { axisOf, between, type Known, pointsBetween } from "./heights.ts";
-import { type LatestWins, latestWins } from "./latestWins.ts";
+import { coarseFirst, type LatestWins, latestWins } from "./latestWins.ts";
 
 export interface Shown extends Known {
   readonly value: number;
@@ -126,21 +126,4 @@ export class Landscapes {
         return;
       }
   }
-}
-
-/** Ends, the middle, then the middles of what is left. */
-export function coarseFirst(values: readonly number[]): number[] {
-  const n = values.length;
-  const out: number[] = [];
-  const seen = new Set<number>();
-  const take = (k: number) => {
-    if (k >= 0 && k < n && !seen.has(k)) {
-      seen.add(k);
-      out.push(values[k]);
-    }
-  };
-  take(0);
-  take(n - 1);
-  for (let step = n - 1; step >= 1; step /= 2) for (let at = step / 2; at < n - 1; at += step) take(Math.round(at));
-  return out;
 }
