@@ -4,6 +4,7 @@ export * from "./committee/index.ts";
 export * from "./cure.ts";
 export * from "./effectiveNoise.ts";
 export * from "./gamp.ts";
+export * from "./heatBath.ts";
 export * from "./learn.ts";
 export * from "./metrics.ts";
 export * from "./neighbours/index.ts";

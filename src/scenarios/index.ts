@@ -2,6 +2,7 @@
 export { committee } from "./committee.ts";
 export { committeeLarge } from "./committeeLarge.ts";
 export { compressedSensing } from "./compressedSensing.ts";
+export { curieWeiss } from "./curieWeiss.ts";
 export { gaussianCovariate } from "./gaussianCovariate.ts";
 export { generativeCompressedSensing } from "./generativeCompressedSensing.ts";
 export { generativePhaseRetrieval } from "./generativePhaseRetrieval.ts";
@@ -19,6 +20,7 @@ export { phaseRetrieval } from "./phaseRetrieval.ts";
 export { randomFeatures } from "./randomFeatures.ts";
 export { reluRegression } from "./reluRegression.ts";
 export { rotationalGlm } from "./rotationalGlm.ts";
+export { scalarDenoising } from "./scalarDenoising.ts";
 export { sgdScaling } from "./sgdScaling.ts";
 export { symmetricDoor } from "./symmetricDoor.ts";
 export { totalVariation } from "./totalVariation.ts";

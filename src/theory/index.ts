@@ -7,6 +7,17 @@ export { type Thresholds, thresholdsOf } from "./thresholds.ts";
 export { landscape } from "./landscape.ts";
 export { l1Threshold } from "./l1.ts";
 export * from "./neighbours/index.ts";
+export {
+  magnetEnd,
+  magnetFlow,
+  magnetFreeEntropy,
+  type MagnetPoint,
+  magnetSpinodal,
+  magnetStates,
+  type Reduced,
+  spinEntropy
+} from "./curieWeiss.ts";
+export { type ObservedMessage, scalarEstimate } from "./scalarEstimate.ts";
 export { type EvolutionOptions, generalStep, type Model, type Order, type Start, startOrder, stateEvolution } from "./stateEvolution.ts";
 export * from "./graph/index.ts";
 // a namespace: theory and algorithms share names here (maxMargin of a law and of an instance)

@@ -5,6 +5,7 @@
 import { outcome } from "../core/outcome.ts";
 import type { Channel, Outcome, Prior } from "../core/types.ts";
 import { information, mmse } from "./blocks.ts";
+import { scalarEstimate } from "./scalarEstimate.ts";
 
 export interface Model {
   readonly prior: Prior;
@@ -141,31 +142,6 @@ export function generalStep(
     qHat *= alpha;
     a *= alpha;
     if (!(a >= 0)) return { m, q: Number.POSITIVE_INFINITY, V, mse: Number.POSITIVE_INFINITY }; // the student expects negative information: it diverges
-    const into = teacher.prior.field(mHat, qHat, nodes, student.prior.breaks?.(a));
-    const N = into.weight.length;
-    const mean = new Float64Array(complex * N);
-    const variance = new Float64Array(N);
-    const truth = new Float64Array(complex * N);
-    const spreadTruth = new Float64Array(N);
-    student.prior.posterior(Float64Array.of(a), into.input, mean, variance);
-    const snr = qHat > 0 ? mHat / qHat : 0;
-    teacher.prior.posterior(
-      Float64Array.of(mHat * snr),
-      into.input.map((b) => snr * b),
-      truth,
-      spreadTruth
-    );
-    const out = { m: 0, q: 0, V: 0, mse: 0 };
-    for (let k = 0; k < N; k++) {
-      const w = into.weight[k];
-      out.V += w * variance[k];
-      out.mse += w * spreadTruth[k];
-      for (let c = complex * k; c < complex * (k + 1); c++) {
-        out.m += w * truth[c] * mean[c];
-        out.q += w * mean[c] * mean[c];
-        out.mse += w * (truth[c] - mean[c]) ** 2;
-      }
-    }
-    return out;
+    return scalarEstimate(teacher.prior, student.prior, { a, mHat, qHat }, nodes);
   };
 }

@@ -14,8 +14,8 @@ const scenarios = Object.values(registry) as unknown as readonly Scenario[];
 const RELATIVE = 1e-8;
 
 describe("the theory agrees with references of another derivation", () => {
-  test("every scenario has references here, in graphs.json or learning.json, or exact references in a test of its own", () => {
-    const others = ["graphs", "learning"].flatMap(
+  test("every scenario has references here, in graphs.json, learning.json or elementary.json, or exact references in a test of its own", () => {
+    const others = ["graphs", "learning", "elementary"].flatMap(
       (name) =>
         (JSON.parse(readFileSync(new URL(`./references/${name}.json`, import.meta.url), "utf8")) as { readonly scenarios: Entry[] })
           .scenarios
