@@ -2,7 +2,25 @@ import { expect, test } from "vitest";
 import { matrixTable, stopAt, stops } from "../../lab/src/views/matrices/times.ts";
 import { matricesAtFigure, matricesAtHeight } from "../../src/experiments/figures/index.ts";
 
-const run = { t: [0, 1, 10], matrices: { Q: [[[1, 0], [0, 1]], [[2, 0], [0, 2]], [[4, -1], [-1, 4]]] } }; // biome-ignore format: one matrix a time
+const run = {
+  t: [0, 1, 10],
+  matrices: {
+    Q: [
+      [
+        [1, 0],
+        [0, 1]
+      ],
+      [
+        [2, 0],
+        [0, 2]
+      ],
+      [
+        [4, -1],
+        [-1, 4]
+      ]
+    ]
+  }
+};
 
 test("a scrubber goes through at most so many frames, the first and the last among them", () => {
   expect(stops(3, 200)).toEqual([0, 1, 2]);
