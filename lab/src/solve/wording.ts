@@ -16,5 +16,7 @@ const CONTROLS: Readonly<Record<string, string>> = {
 
 export function onPage(sentence: string): string {
   const text = sentence.replace(/^solve: /, "").replace(/--[a-z]+/g, (flag) => CONTROLS[flag] ?? flag.slice(2));
-  return text.charAt(0).toUpperCase() + text.slice(1) + (/[.?!)]$/.test(text) ? "" : ".");
+  // a file keeps its name as it is
+  const opening = /^\S+\.\w+:/.test(text) ? text.charAt(0) : text.charAt(0).toUpperCase();
+  return opening + text.slice(1) + (/[.?!)]$/.test(text) ? "" : ".");
 }
