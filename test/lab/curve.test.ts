@@ -7,7 +7,15 @@ import { printSize, sizeIn, typeScale } from "../../lab/src/figures/measure.ts";
 import { axisNames, defaultName, gridText, readGrid, regridded, snapped, suggestedGrid } from "../../lab/src/views/curve/axis.ts";
 import { curveOptions, withOptions } from "../../lab/src/views/curve/options.ts";
 import { groupedRuns, groupedTheory } from "../../lab/src/views/curve/outcomes.ts";
-import { defaultHorizontal, horizontalGrid, horizontalNames, nearest, verticalGrid, verticalName } from "../../lab/src/views/phase/axes.ts";
+import {
+  defaultHorizontal,
+  horizontalGrid,
+  horizontalNames,
+  nearest,
+  verticalGrid,
+  verticalName,
+  zoomed
+} from "../../lab/src/views/phase/axes.ts";
 
 const scenarios = Object.values(library);
 
@@ -137,4 +145,11 @@ test("numbers in running text have a true minus and powers of ten", () => {
 test("rows of a diagram are the values asked for, told apart by their digits", () => {
   expect(parseAxis(verticalGrid("alpha", 0.05, 1.1, 22), library.compressedSensing).values).toHaveLength(22);
   expect(nearest([0.1, 0.2, 0.4], 0.31)).toBe(0.4);
+});
+test("an axis whose lines end early is narrowed to where they are, another is left", () => {
+  const grid = { name: "noise", from: 0, to: 1, step: 0.05, log: false };
+  const column = (x: number, value: number | null) => ({ x, thresholds: { algorithmic: value } });
+  expect(zoomed(grid, [column(0, 1.5), column(0.0185, 1.6), column(0.05, null), column(1, null)])).toBe("noise=0:0.03:0.001");
+  expect(zoomed(grid, [column(0, 1.5), column(0.8, 1.6), column(1, null)])).toBeNull();
+  expect(zoomed(grid, [column(0, null), column(1, null)])).toBeNull();
 });

@@ -88,9 +88,9 @@ export function suggestedGrid(
   return { name, from: at(first), to: at(Math.max(last, first + 1)), log: false, step };
 }
 
-/** Of the grids that a form makes: the same ends, about twelve intervals. */
-export function regridded(g: Omit<Grid, "step">): Grid {
-  return { ...g, step: g.log ? 13 : niceStep((g.to - g.from) / INTERVALS) };
+/** Of the grids that a form makes: the same ends, about so many intervals. */
+export function regridded(g: Omit<Grid, "step">, intervals = INTERVALS): Grid {
+  return { ...g, step: g.log ? intervals + 1 : niceStep((g.to - g.from) / intervals) };
 }
 
 function niceStep(rough: number): number {

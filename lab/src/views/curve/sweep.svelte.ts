@@ -3,15 +3,7 @@
  * drawn stays, marked as stale, until there is something newer to draw.
  */
 import type { Value } from "../../../../src/core/types.ts";
-import {
-  type Comparison,
-  compare,
-  Interrupted,
-  type Progress,
-  parseAxis,
-  runCells,
-  thresholdsCell
-} from "../../../../src/experiments/index.ts";
+import { type Comparison, compare, Interrupted, type Progress, parseAxis } from "../../../../src/experiments/index.ts";
 import type { Entry } from "../../catalogue/types.ts";
 import { laboratory } from "../../engine/index.ts";
 import { gridText, suggestedGrid } from "./axis.ts";
@@ -92,21 +84,28 @@ export class CurveSweep {
         this.lines = false; // from here on a change ends it
         if (this.waiting && current()) void this.launch(this.waiting);
       }, PATIENCE);
-      const along = parseAxis(request.grid ?? (await suggested(request, signal)), entry);
+      // thresholds are not known yet: those of the setting before are a good guess
+      let grid = request.grid ?? suggested(request, this.comparison?.along.name === request.name ? this.comparison.thresholds : {});
       const points = { theoryPoints: Math.min(entry.theoryPoints ?? POINTS, POINTS) };
       const show = (c: Comparison, whole: boolean) => {
         if (!current()) return;
         if (!whole && this.comparison !== null && performance.now() - began < OUTLINE) return;
         this.comparison = c;
-        this.grid = request.grid ?? gridOf(along);
+        this.grid = request.grid ?? grid;
         this.stale = this.waiting !== null;
         this.trouble = "";
       };
-      const ask = { scenario: entry, params, along, ...points };
       const lab = laboratory(signal, (p) => {
         if (current()) this.progress = p;
       });
-      const lines = await compare({ ...ask, seeds: [], onUpdate: (c) => show(c, false) }, lab);
+      const ask = () => ({ scenario: entry, params, along: parseAxis(grid, entry), ...points });
+      let lines = await compare({ ...ask(), seeds: [], onUpdate: (c) => show(c, false) }, lab);
+      const covering = request.grid ?? suggested(request, lines.thresholds);
+      if (covering !== grid) {
+        show(lines, this.comparison === null);
+        grid = covering;
+        lines = await compare({ ...ask(), seeds: [], onUpdate: (c) => show(c, false) }, lab);
+      }
       show(lines, true);
       this.lines = false;
       clearTimeout(this.patience);
@@ -114,7 +113,10 @@ export class CurveSweep {
       if (this.waiting) return void this.launch(this.waiting);
       if (request.seeds.length > 0) {
         await pause(REST - (performance.now() - this.asked), signal);
-        await compare({ ...ask, seeds: request.seeds, every: 150, onUpdate: (c) => show(c, c.theory.length >= lines.theory.length) }, lab);
+        await compare(
+          { ...ask(), seeds: request.seeds, every: 150, onUpdate: (c) => show(c, c.theory.length >= lines.theory.length) },
+          lab
+        );
       }
     } catch (error) {
       if (!current() || signal.aborted || error instanceof Interrupted) return;
@@ -132,25 +134,10 @@ export class CurveSweep {
 }
 
 /** Around the parameter's own value, and wide enough for the thresholds that are along it. */
-async function suggested({ entry, params, name }: CurveRequest, signal: AbortSignal): Promise<string> {
-  let cover: number[] = [];
-  if (entry.thresholdNames.length > 0 && name === (entry.along ?? "alpha")) {
-    const cell = thresholdsCell(entry, params);
-    const [record] = (await runCells([cell], "thresholds", laboratory(signal))).values();
-    if (record?.result.kind === "thresholds") cover = Object.values(record.result.thresholds).filter((v) => v !== null);
-  }
+function suggested({ entry, params, name }: CurveRequest, thresholds: Comparison["thresholds"]): string {
+  const along = entry.thresholdNames.length > 0 && name === (entry.along ?? "alpha");
+  const cover = along ? Object.values(thresholds).filter((v) => v !== null) : [];
   return gridText(suggestedGrid(entry, name, params[name], cover));
-}
-
-function gridOf(along: { readonly name: string; readonly values: readonly number[]; readonly log: boolean }): string {
-  const { name, values, log } = along;
-  return gridText({
-    name,
-    from: values[0],
-    to: values[values.length - 1],
-    log,
-    step: log ? values.length : Number((values[1] - values[0]).toPrecision(6))
-  });
 }
 
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

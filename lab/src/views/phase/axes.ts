@@ -3,7 +3,7 @@ import type { Param } from "../../../../src/core/types.ts";
 import { spread } from "../../../../src/experiments/axis.ts";
 import type { Entry } from "../../catalogue/types.ts";
 import { grouped } from "../../controls/names.ts";
-import { axisNames, gridText, type Grid, suggestedGrid } from "../curve/axis.ts";
+import { axisNames, gridText, type Grid, regridded, suggestedGrid } from "../curve/axis.ts";
 
 type Declared = Pick<Entry, "params" | "along">;
 
@@ -33,6 +33,20 @@ export function horizontalGrid(entry: Declared, name: string): string {
     return gridText({ name, from: 0.05, to: 0.95, step: 0.05, log: false });
   const g: Grid = suggestedGrid(entry, name, undefined, [], 20);
   return gridText(g);
+}
+
+/**
+ * Where lines end early on a suggested axis (hard phases that little noise destroys), the axis of the part that has them, with some
+ * room; null where they fill a good part of it, or none is there.
+ */
+export function zoomed(
+  g: Grid,
+  columns: readonly { readonly x: number; readonly thresholds: Readonly<Record<string, number | null>> }[]
+): string | null {
+  const last = Math.max(...columns.filter((c) => Object.values(c.thresholds).some((v) => v !== null)).map((c) => c.x));
+  const part = (last - g.from) / (g.to - g.from);
+  if (g.log || !(part > 0) || part > 0.4) return null;
+  return gridText(regridded({ ...g, to: Number((g.from + 1.6 * part * (g.to - g.from)).toPrecision(1)) }, 20));
 }
 
 /** The grid's value nearest to v. */

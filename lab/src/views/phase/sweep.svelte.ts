@@ -3,11 +3,15 @@ import type { Value } from "../../../../src/core/types.ts";
 import { Interrupted, parseAxis, type PhaseDiagram, phaseDiagram, type Progress } from "../../../../src/experiments/index.ts";
 import type { Entry } from "../../catalogue/types.ts";
 import { laboratory } from "../../engine/index.ts";
+import { readGrid } from "../curve/axis.ts";
+import { zoomed } from "./axes.ts";
 
 export interface PhaseAsked {
   readonly entry: Entry;
   readonly params: Readonly<Record<string, Value>>;
   readonly x: string;
+  /** Nobody chose x: it may be narrowed to where the lines are. */
+  readonly free: boolean;
   /** By default what holds every line. */
   readonly y: string | undefined;
   /** Seeds of the runs at each point of the grid; none without a heat map. */
@@ -19,6 +23,8 @@ const REST = 150;
 
 export class PhaseSweep {
   diagram: PhaseDiagram | null = $state.raw(null);
+  /** The horizontal grid as it is drawn. */
+  x = $state("");
   stale = $state(false);
   progress: Progress | null = $state.raw(null);
   trouble = $state("");
@@ -48,7 +54,7 @@ export class PhaseSweep {
     this.progress = null;
   }
 
-  private async launch({ entry, params, x, y, seeds }: PhaseAsked): Promise<void> {
+  private async launch({ entry, params, x, free, y, seeds }: PhaseAsked): Promise<void> {
     this.end();
     this.stopped = false;
     const abort = new AbortController();
@@ -68,10 +74,15 @@ export class PhaseSweep {
       this.trouble = "";
     };
     try {
-      const ask = { scenario: entry, params, x: parseAxis(x, entry), ...(y ? { y: parseAxis(y, entry) } : {}) };
+      let ask = { scenario: entry, params, x: parseAxis(x, entry), ...(y ? { y: parseAxis(y, entry) } : {}) };
       // a page needs no more than a pixel of precision
       const bend = 0.002;
-      show(await phaseDiagram({ ...ask, bend, onUpdate: show }, lab));
+      const first = await phaseDiagram({ ...ask, bend, onUpdate: show }, lab);
+      const grid = readGrid(x);
+      const narrow = free && grid ? zoomed(grid, first.columns) : null;
+      if (narrow) ask = { ...ask, x: parseAxis(narrow, entry) };
+      show(narrow ? await phaseDiagram({ ...ask, bend }, lab) : first);
+      if (current()) this.x = narrow ?? x;
       if (seeds.length > 0 && current()) show(await phaseDiagram({ ...ask, bend, simulate: { seeds }, every: 250, onUpdate: show }, lab));
     } catch (error) {
       if (!current() || abort.signal.aborted || error instanceof Interrupted) return;
