@@ -6,13 +6,17 @@ import { expect, test } from "vitest";
 const ROOT = resolve(import.meta.dirname, "../..");
 const LAB = join(ROOT, "lab/src");
 
-/** From the ground up; a file may import from its own room and from any below. What workers do is below who asks them. */
+/**
+ * From the ground up; a file may import from its own room and from any below. What workers do, and the examples they draw, are the
+ * engine's; forms and words of "Your data" are a room below the views, which say the same of pictures, its components one above.
+ */
 const FLOORS: readonly (readonly string[])[] = [
   ["design", "formula", "lessons/sandbox"],
-  ["catalogue", "solve/work"],
+  ["catalogue"],
   ["address", "engine"],
   ["shell"],
   ["controls", "figures", "glossary"],
+  ["solve/forms"],
   ["views"],
   ["code"],
   ["scenario"],
@@ -21,12 +25,12 @@ const FLOORS: readonly (readonly string[])[] = [
 ];
 const floorOf = (room: string) => FLOORS.findIndex((rooms) => rooms.includes(room));
 
-/** The file's room; some rooms have a room of workers inside. */
 function roomOf(file: string): string {
-  const parts = relative(LAB, file).split(sep);
-  if (parts.length === 1) return "App";
-  const inner = `${parts[0]}/${parts[1]}`;
-  return floorOf(inner) >= 0 ? inner : parts[0];
+  const path = relative(LAB, file).split(sep).join("/");
+  if (!path.includes("/")) return "App";
+  if (/^solve\/(work\/|example)/.test(path)) return "engine";
+  if (/^solve\/\w+\.ts$/.test(path)) return "solve/forms";
+  return path.startsWith("lessons/sandbox/") ? "lessons/sandbox" : path.slice(0, path.indexOf("/"));
 }
 
 interface Arrow {
