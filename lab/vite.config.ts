@@ -11,7 +11,12 @@ export default defineConfig({
   root: import.meta.dirname,
   base: "./",
   plugins: [noNode(), catalogue(), woff2Only(), svelte(), page()],
-  worker: { format: "es", plugins: () => [noNode(), catalogue()] },
+  // workers too load what a scenario calls, not what its room's index names
+  worker: {
+    format: "es",
+    plugins: () => [noNode(), catalogue()],
+    rolldownOptions: { treeshake, experimental: { lazyBarrel: true }, checks: { pluginTimings: false } }
+  },
   build: {
     outDir: "../dist/lab",
     emptyOutDir: true,

@@ -6,3 +6,16 @@ declare module "virtual:scenarios" {
   const loaders: Readonly<Record<string, () => Promise<import("../../src/experiments/cell.ts").AnyScenario>>>;
   export default loaders;
 }
+
+/** What workerpool is made of, for who needs one side of it. */
+declare module "workerpool/src/Pool.js" {
+  import type { Pool, WorkerPoolOptions } from "workerpool";
+  const PoolOf: new (script: string, options: WorkerPoolOptions) => Pool;
+  export default PoolOf;
+}
+declare module "workerpool/src/WorkerHandler.js" {
+  export { TerminateError } from "workerpool";
+}
+declare module "workerpool/src/worker.js" {
+  export function add(methods: Record<string, (...args: never[]) => unknown>): void;
+}

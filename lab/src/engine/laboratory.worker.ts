@@ -1,6 +1,6 @@
 /** The worker's side of protocol.ts. A scenario's code is loaded when it is first asked for. */
 import loaders from "virtual:scenarios";
-import workerpool from "workerpool";
+import { add } from "workerpool/src/worker.js";
 import { ParameterError, parse } from "../../../src/core/parameters.ts";
 import { collect } from "../../../src/core/scenario.ts";
 import type { Frame, SimulationEnd } from "../../../src/core/types.ts";
@@ -119,4 +119,4 @@ const methods: Methods = {
     })
 };
 
-workerpool.worker(methods as unknown as Record<string, (...args: never[]) => unknown>);
+add(methods as unknown as Record<string, (...args: never[]) => unknown>);

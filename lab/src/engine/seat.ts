@@ -1,5 +1,7 @@
 /** One worker, by workerpool: it answers what it is asked, one after the other, and can be ended at once. */
-import workerpool from "workerpool";
+// the pool alone: the package's index brings its workers' side too
+import Pool from "workerpool/src/Pool.js";
+import { TerminateError } from "workerpool/src/WorkerHandler.js";
 import { Died, Dropped } from "./endings.ts";
 import type { Methods } from "./protocol.ts";
 import { workerType, workerUrl } from "./workerUrl.ts";
@@ -12,7 +14,7 @@ export interface Seat {
 
 /** The worker starts at once. */
 export function takeSeat(): Seat {
-  const pool = workerpool.pool(workerUrl, { workerType: "web", minWorkers: 1, maxWorkers: 1, workerOpts: { type: workerType } });
+  const pool = new Pool(workerUrl, { workerType: "web", minWorkers: 1, maxWorkers: 1, workerOpts: { type: workerType } });
   let over = false;
   const exec = (method: string, args: unknown[]): Promise<unknown> =>
     new Promise((resolve, reject) => {
@@ -20,7 +22,7 @@ export function takeSeat(): Seat {
       pool.exec(method, args).then(resolve, (error: unknown) => {
         const { message } = error instanceof Error ? error : new Error(String(error));
         if (over) reject(new Dropped());
-        else if (error instanceof workerpool.TerminateError) reject(new Died(message.replace(/^Workerpool Worker error: /, "")));
+        else if (error instanceof TerminateError) reject(new Died(message.replace(/^Workerpool Worker error: /, "")));
         else reject(new Error(message));
       });
     });
