@@ -183,6 +183,7 @@ test("while a heat map fills, what it does not cover keeps its phase", () => {
   const half = phaseFigure({ ...heated, heat: heated.heat.slice(0, 5) });
   expect(half).toContain("#deeef8");
   expect(figures.heat).not.toContain("#deeef8");
+  expect(figures.phase).toContain("#deeef8");
 });
 
 test("logarithmic ticks are powers of ten with superscripts, never 500m", () => {

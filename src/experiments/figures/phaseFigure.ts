@@ -22,7 +22,7 @@ export function phaseFigure(p: PhaseDiagram, options: PhaseOptions = {}): string
   const width = options.width ?? 600;
   const height = options.height ?? 400;
   const heated = p.heat.length > 0 || p.seeds.length > 0;
-  const whole = p.heat.length >= p.x.values.length * p.y.values.length;
+  const whole = heated && p.heat.length >= p.x.values.length * p.y.values.length;
   const legend: LegendEntry[] = p.thresholdNames.map((name, k) => {
     const { stroke, dash, width: w } = thresholdStroke(name, k);
     return { label: `${thresholdMarkup(p.y.symbol, name)} ${spoken(name)}`, key: lineKey(stroke, w, dash) };
