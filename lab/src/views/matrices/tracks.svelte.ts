@@ -58,25 +58,26 @@ export class Tracks {
   async #runs(mine: number, abort: AbortController, entry: Entry, params: Raw, seeds: readonly number[]): Promise<void> {
     try {
       const cells = simulateCells(entry, params, seeds, { trajectory: true });
-      const records = await runCells(
-        cells,
-        "runs",
-        laboratory(abort.signal, (progress) => {
-          if (mine === this.#generation) this.progress = progress;
-        })
-      );
-      if (mine !== this.#generation) return;
-      const found: MatrixRun[] = [];
-      for (const cell of cells) {
-        const result = records.get(cellKey(cell))?.result;
-        if (result?.kind === "simulate" && result.trajectory?.matrices) found.push(result.trajectory);
-        if (result?.kind === "error") this.trouble ||= result.error;
-      }
-      this.runs = found;
+      // runs are shown as they come: those that are in the store
+      const show = () => {
+        const found: MatrixRun[] = [];
+        for (const cell of cells) {
+          const result = laboratoryOfRuns.store.get(cellKey(cell))?.result;
+          if (result?.kind === "simulate" && result.trajectory?.matrices) found.push(result.trajectory);
+          if (result?.kind === "error") this.trouble ||= result.error;
+        }
+        if (found.length > 0 || !this.stale) this.runs = found;
+      };
+      const laboratoryOfRuns = laboratory(abort.signal, (progress) => {
+        if (mine !== this.#generation) return;
+        this.progress = progress;
+        show();
+      });
+      await runCells(cells, "runs", laboratoryOfRuns);
+      if (mine === this.#generation) show();
     } catch (error) {
       if (mine !== this.#generation) return;
       if (!(error instanceof Interrupted)) this.trouble ||= error instanceof Error ? error.message : String(error);
-      if (this.stopped) this.runs = [];
     } finally {
       if (mine === this.#generation) this.progress = null;
     }
