@@ -4,7 +4,16 @@ import { defineConfig } from "vitest/config";
 const nightly = process.env.SPINODAL_NIGHTLY === "1";
 
 /** The longest files, first: begun last, one of them would keep one core busy while the other has nothing left to do. */
-const LONGEST = ["scenarios/agreement", "fuzz/fuzz", "cli/solve", "house/docs", "cli/theory", "laws/modules", "laws/channels"];
+const LONGEST = [
+  "scenarios/agreement",
+  "lab/access.browser",
+  "fuzz/fuzz",
+  "cli/solve",
+  "house/docs",
+  "cli/theory",
+  "laws/modules",
+  "laws/channels"
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
