@@ -6,6 +6,7 @@ import { isFileValue, type Setting, valueText } from "../address/address.ts";
 import type { Entry } from "../catalogue/types.ts";
 import { defaultName, gridText, suggestedGrid } from "../views/curve/axis.ts";
 import { curveOptions } from "../views/curve/options.ts";
+import { defaultHorizontal, horizontalGrid } from "../views/phase/axes.ts";
 import { commandLine } from "./shell.ts";
 
 export interface Snippet {
@@ -212,23 +213,19 @@ function landscape(entry: Entry, setting: Setting): Snippet[] {
 }
 
 function phase(entry: Entry, setting: Setting, chosen: Chosen): Snippet[] {
-  const x = setting.options.x ?? chosen.x;
-  if (x === undefined) return [];
+  const x = setting.options.x ?? chosen.x ?? horizontalGrid(entry, defaultHorizontal(entry));
   const y = setting.options.y ?? chosen.y;
   const axes = [x, ...(y === undefined ? [] : [y])].map((text) => text.split("=")[0].trim());
-  const runs = y !== undefined;
+  // runs need a grid of their own, which the view writes into the address when they are asked for
+  const runs = y !== undefined && setting.options.heat === "on";
+  const grid = y === undefined ? [] : [["--y", y]];
   return [
     {
       title: "Command line",
       language: "shell",
       text: commandLine(
         ["spinodal", "phase", entry.id],
-        [
-          ...paramFlags(entry, setting, axes),
-          ["--x", x],
-          ...(y === undefined ? [] : [["--y", y], ...seedFlags(setting)]),
-          ["--out", `out/${entry.id}-phase`]
-        ]
+        [...paramFlags(entry, setting, axes), ["--x", x], ...grid, ...(runs ? seedFlags(setting) : []), ["--out", `out/${entry.id}-phase`]]
       )
     },
     {
@@ -244,7 +241,7 @@ function phase(entry: Entry, setting: Setting, chosen: Chosen): Snippet[] {
             ? [`const y = parseAxis(${JSON.stringify(y)}, scenario);`, `const simulate = { seeds: ${seedsLiteral(setting)} };`]
             : []),
           LABORATORY,
-          `const { columns, heat } = await phaseDiagram({ scenario, params, x${runs ? ", y, simulate" : ""} }, laboratory);`,
+          `const { columns, heat } = await phaseDiagram({ scenario, params, x${y === undefined ? "" : ", y"}${runs ? ", simulate" : ""} }, laboratory);`,
           "for (const { x, thresholds } of columns) console.log(x, thresholds);"
         ],
         axes
