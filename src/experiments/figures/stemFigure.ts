@@ -28,9 +28,9 @@ export function stemFigure(request: StemRequest): string {
   const reach = (i: number) => (deviation ? 2 * deviation[i] : 0);
   const values = at.flatMap((i) => [estimate[i] - reach(i), estimate[i] + reach(i), ...(truth ? [truth[i]] : [])]);
   const [low, high] = extent([0, ...values], 0.05);
-  const some = n < estimate.length ? ` (the first ${n} of ${estimate.length})` : "";
+  const some = n < estimate.length ? `, ${n} of ${estimate.length}` : "";
   const legend: LegendEntry[] = [
-    { label: deviation ? `estimate ± 2 posterior s.d.${some}` : `estimate${some}`, key: dotKey(INK.blue, deviation !== undefined) }
+    { label: deviation ? `estimate ± 2 s.d.${some}` : `estimate${some}`, key: dotKey(INK.blue, deviation !== undefined) }
   ];
   if (truth) legend.push({ label: "truth", key: lineKey(INK.vermilion, 1.6) });
   const { layout, head } = sheet({
