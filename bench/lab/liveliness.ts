@@ -53,7 +53,10 @@ export async function dragging(place: Place): Promise<Line[]> {
   for (let k = 0; performance.now() - start < 3000; k++) {
     const phase = (performance.now() - start) / 1500;
     await page.mouse.move(x(0.15 + 0.7 * Math.abs((phase % 2) - 1)), y);
-    if (k % 20 === 0) pictures.add((await page.locator("main svg path[d][stroke]").last().getAttribute("d")) ?? "");
+    if (k % 20 === 0)
+      pictures.add(
+        await page.evaluate(() => [...document.querySelectorAll("main svg path[d]")].map((path) => path.getAttribute("d")).join())
+      );
     await page.waitForTimeout(6);
   }
   await page.mouse.up();

@@ -7,9 +7,14 @@ const lab = useLab();
 
 /** Counts the questions that workers have not answered; in the page before its own scripts. */
 function watch(): void {
-  const seen = { busy: 0, idle: 0, hired: 0, answers: 0, clicked: 0 };
+  const seen = { busy: 0, idle: 0, hired: 0, answers: 0, clicked: 0, late: 0 };
   Object.assign(globalThis, { seen });
-  addEventListener("click", () => Object.assign(seen, { clicked: performance.now() }), { capture: true });
+  const onClick = () => {
+    const clicked = performance.now();
+    seen.clicked = clicked;
+    setTimeout(() => Object.assign(seen, { late: performance.now() - clicked - 30 }), 30);
+  };
+  addEventListener("click", onClick, { capture: true });
   globalThis.Worker = class extends Worker {
     #open = 0;
     constructor(url: string | URL, options?: WorkerOptions) {
@@ -36,7 +41,7 @@ function watch(): void {
     }
   };
 }
-type Seen = { busy: number; idle: number; hired: number; answers: number; clicked: number };
+type Seen = { busy: number; idle: number; hired: number; answers: number; clicked: number; late: number };
 const seenBy = (page: Page) => page.evaluate(() => (globalThis as unknown as { seen: Seen }).seen);
 
 /** A page that is watched, in a context whose every page is. */
@@ -56,9 +61,10 @@ test("a cancel in the middle of long runs leaves no worker computing 100 ms late
   await expect.poll(async () => (await seenBy(page)).busy, { timeout: 30_000 }).toBeGreaterThan(0);
   await page.getByRole("button", { name: "Cancel" }).click();
   await expect.poll(async () => (await seenBy(page)).busy, { timeout: 30_000 }).toBe(0);
-  const { idle, clicked, answers } = await seenBy(page);
-  // 40 ms of grace, then the axe; the rest is for timers of a machine that runs other tests
-  expect(idle - clicked).toBeLessThan(100);
+  await page.waitForTimeout(200);
+  const { idle, clicked, late, answers } = await seenBy(page);
+  // 30 ms of grace, then the axe; how late a timer of 30 ms was is the fault of the machine, which runs other tests too
+  expect(idle - clicked - late).toBeLessThan(100);
   await page.evaluate(() => {
     location.hash = "#/perceptron/curve?size=100&seed=1&seeds=2&along=alpha=0.5:1:0.25";
   });

@@ -28,7 +28,7 @@ export interface Sweep {
 const BATCH = 24;
 const MOST = 64;
 /** An abort leaves a worker so long (ms) to finish by itself: it need not be started again then. */
-const GRACE = 40;
+const GRACE = 30;
 /** A worker that starts is not judged by its first answer before this age (ms). */
 const START = 400;
 /** While a worker starts, for so long (ms) at most, no other one does: on few cores that would delay the first answer. */
