@@ -24,10 +24,10 @@ export async function longestTask(place: Place): Promise<Line[]> {
   return lines;
 }
 
-/** A range input of the landscape view is dragged to and fro by a real pointer for three seconds. */
+/** The slider of alpha in the landscape view is dragged to and fro by a real pointer for three seconds. */
 export async function dragging(place: Place): Promise<Line[]> {
   const page = await place.open("#/perceptron/landscape?prior=binary&alpha=1.3&seed=1&seeds=1");
-  const slider = page.locator("main input[type=range]").first();
+  const slider = page.locator('main input[type=range][aria-valuetext*="α ="]').first();
   await slider.waitFor({ state: "visible", timeout: 60_000 });
   await drawn(page);
   await atRest(page, 1000, 60_000).catch(() => {}); // some views never rest
@@ -53,7 +53,7 @@ export async function dragging(place: Place): Promise<Line[]> {
   for (let k = 0; performance.now() - start < 3000; k++) {
     const phase = (performance.now() - start) / 1500;
     await page.mouse.move(x(0.15 + 0.7 * Math.abs((phase % 2) - 1)), y);
-    if (k % 20 === 0)
+    if (k % 5 === 0)
       pictures.add(
         await page.evaluate(() => [...document.querySelectorAll("main svg path[d]")].map((path) => path.getAttribute("d")).join())
       );

@@ -7,9 +7,7 @@ import { type Line, line, median } from "../timing.ts";
 import type { Place } from "./page.ts";
 
 /** A worker of the page, spoken to as workerpool speaks to it. */
-async function workerOf(
-  place: Place
-): Promise<{
+async function workerOf(place: Place): Promise<{
   readonly page: Page;
   ask(method: string, params: unknown[]): Promise<{ answer: unknown; ms: number }>;
   close(): Promise<void>;
