@@ -5,4 +5,6 @@ export interface Size {
   /** Drawn for a file: light, and without what only a page uses. */
   readonly print: boolean;
 }
+/** The text of a CSV file, made when it is asked for. */
+export type Table = () => string | Promise<string>;
 export type Draw = (size: Size) => string;

@@ -1,8 +1,12 @@
-/** The page's own letters, asked for once the page is quiet: the letters it begins with are close to them, and the first figure is not kept waiting. */
+/** The page's own letters, asked for once a figure stands: the letters it begins with are close to them, and the first figure is not kept waiting. */
+import { firstFigure } from "../design/firstFigure.ts";
+
+/** A page without any figure gets them all the same. */
+const PATIENCE = 4000; // ms
 
 export function loadFonts(): void {
   const load = () => void import("../design/fonts.css");
-  const quiet = () => (typeof requestIdleCallback === "function" ? requestIdleCallback(load, { timeout: 2000 }) : setTimeout(load, 500));
-  if (document.readyState === "complete") quiet();
-  else addEventListener("load", quiet, { once: true });
+  void Promise.race([firstFigure, new Promise((after) => setTimeout(after, PATIENCE))]).then(() =>
+    typeof requestIdleCallback === "function" ? requestIdleCallback(load, { timeout: 1000 }) : setTimeout(load, 200)
+  );
 }
