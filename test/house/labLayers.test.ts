@@ -11,8 +11,8 @@ const LAB = join(ROOT, "lab/src");
  * engine's; forms and words of "Your data" are a room below the views, which say the same of pictures, its components one above.
  */
 const FLOORS: readonly (readonly string[])[] = [
-  ["design", "formula", "lessons/sandbox"],
-  ["catalogue"],
+  ["design", "lessons/sandbox"],
+  ["catalogue", "formula"],
   ["address", "engine"],
   ["shell"],
   ["controls", "figures", "glossary"],
