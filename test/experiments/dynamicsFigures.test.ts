@@ -104,3 +104,19 @@ test("a phase diagram lies along the parameter its scenario says, below zero too
     /other than shift and size/
   );
 });
+
+test("names of traces that end close together stand apart, and none lies on another", () => {
+  const K = 4;
+  const t = [0.1, 1, 10, 100];
+  const R = t.map((_, n) => Array.from({ length: K }, (_, i) => Array.from({ length: K }, (_, j) => 0.4 + (n * (i * K + j)) / 400)));
+  const svg = matrixTracesFigure({ theory: { t, matrices: { R } }, logX: true, width: 300, height: 330 });
+  const right = Math.max(
+    ...[...svg.matchAll(/<rect x="([\d.]+)"[^>]*? width="([\d.]+)"[^>]*? fill="none"/g)].map(([, x, w]) => Number(x) + Number(w))
+  );
+  const heights = [...svg.matchAll(/<text x="([\d.]+)" y="([\d.]+)"[^>]*>/g)]
+    .filter(([, x]) => Number(x) > right)
+    .map(([, , y]) => Number(y));
+  expect(heights.length).toBeGreaterThan(3);
+  const steps = heights.slice(1).map((y, k) => y - heights[k]);
+  expect(Math.min(...steps)).toBeGreaterThanOrEqual(13.9);
+});

@@ -5,7 +5,7 @@
 import type { FixedPoint, Landscape } from "../../core/types.ts";
 import type { FigureOptions } from "./comparisonFigure.ts";
 import { axes, curve, INK, type LegendEntry, type Layout, lineKey, sheet, svg } from "./frame.ts";
-import { escapeXml, round, symbolMarkup, text, widthOf } from "./markup.ts";
+import { escapeXml, round, symbolMarkup, text, widthOf, wrapped } from "./markup.ts";
 import { extent, linearScale, logScale, path, plain, type Scale } from "./scale.ts";
 
 /** A landscape at a parameter worth naming: a threshold, say. */
@@ -95,21 +95,24 @@ export function landscapeFigure(request: LandscapeRequest): string {
   return svg(layout, head, under, marks, axes(layout, x, y, title, request.yTitle ?? "free entropy *Φ*"));
 }
 
-/** Thin uprights with a name at their foot, on the side that has room. */
+/** Thin uprights with a name at their foot, on the side that has room; where neither has, the name is broken into lines. */
 function names(named: NonNullable<LandscapeRequest["named"]>, at: (v: number) => number, layout: Layout): string {
   let out = "";
-  const taken: number[] = [];
+  const taken: { readonly px: number; readonly rows: number }[] = [];
   for (const { at: value, name } of named) {
     const px = at(value);
-    const row = taken.filter((other) => Math.abs(other - px) < 150).length;
-    taken.push(px);
+    const row = taken.filter((other) => Math.abs(other.px - px) < 150).reduce((sum, other) => sum + other.rows, 0);
     const left = px - layout.left > layout.right - px || px + widthOf(name, 12) + 8 > layout.right;
+    const lines = wrapped(name, 12, (left ? px - layout.left : layout.right - px) - 12);
+    taken.push({ px, rows: lines.length });
     out += curve(`M${round(px)},${round(layout.top)}V${layout.bottom}`, INK.grey, 1, "2,3");
-    out += text(px + (left ? -6 : 6), layout.bottom - 9 - 16 * row, name, {
-      anchor: left ? "end" : "start",
-      size: 12,
-      fill: INK.soft,
-      halo: true
+    lines.forEach((line, k) => {
+      out += text(px + (left ? -6 : 6), layout.bottom - 9 - 16 * (row + lines.length - 1 - k), line, {
+        anchor: left ? "end" : "start",
+        size: 12,
+        fill: INK.soft,
+        halo: true
+      });
     });
   }
   return out;

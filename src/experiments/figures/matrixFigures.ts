@@ -3,7 +3,7 @@ import { average } from "../../core/scenario.ts";
 import type { Run } from "../../core/types.ts";
 import type { FigureOptions } from "./comparisonFigure.ts";
 import { axes, curve, dot, dotKey, INK, type Layout, type LegendEntry, lineKey, sheet } from "./frame.ts";
-import { FONT, round, text } from "./markup.ts";
+import { FONT, round, text, widthOf } from "./markup.ts";
 import { extent, linearScale, logScale, minus, path, type Scale } from "./scale.ts";
 
 export type Matrix = readonly (readonly number[])[];
@@ -75,7 +75,7 @@ function entriesOf(M: Matrix): readonly (readonly [number, number])[] {
   return entries.filter(([i, j]) => !symmetric || j >= i).slice(0, MOST_ENTRIES);
 }
 
-const colourOf = (name: string, i: number, j: number) => COLOURS[(name === "Q" && i !== j ? 4 + i + j : j) % COLOURS.length];
+const colourOf = (name: string, i: number, j: number) => COLOURS[(name === "Q" && i !== j ? 2 + i + j : j) % COLOURS.length];
 
 /** The mean over runs of entry (i, j), at each time of the first run. */
 function meanEntry(runs: readonly MatrixRun[], name: string, i: number, j: number): { t: number; mean: number; sem: number }[] {
@@ -88,6 +88,49 @@ function meanEntry(runs: readonly MatrixRun[], name: string, i: number, j: numbe
     const { mean, sem } = average(values.filter(Number.isFinite));
     return { t, mean, sem: sem ?? 0 };
   });
+}
+
+/** The name of one line, or of several that end together, at its right end. */
+interface EndLabel {
+  readonly value: number;
+  readonly ink: string;
+  readonly words: string;
+}
+const LABEL_STEP = 14;
+
+/** Names at the right end of the lines of a matrix, top first; lines that end together share one. At most as many as stand below each other in `tall` pixels. */
+function endLabels(name: string, final: Matrix, span: readonly [number, number], tall: number): EndLabel[] {
+  const ends = entriesOf(final)
+    .map(([i, j]) => ({ value: final[i][j], ink: colourOf(name, i, j), index: `${i + 1}${j + 1}` }))
+    .filter((e) => Number.isFinite(e.value))
+    .sort((a, b) => b.value - a.value);
+  const most = Math.max(1, Math.floor(tall / LABEL_STEP));
+  for (let near = 0.012 * (span[1] - span[0]); ; near *= 1.5) {
+    const groups: (typeof ends)[] = [];
+    for (const e of ends) {
+      const last = groups[groups.length - 1];
+      if (last && last[0].value - e.value <= near) last.push(e);
+      else groups.push([e]);
+    }
+    if (groups.length > most) continue;
+    return groups.map((g) => {
+      const indices = g.map((e) => e.index).sort();
+      const listed = `${indices.slice(0, 3).join(",")}${indices.length > 3 ? " …" : ""}`;
+      return {
+        value: g.reduce((sum, e) => sum + e.value, 0) / g.length,
+        ink: g.every((e) => e.ink === g[0].ink) ? g[0].ink : INK.text,
+        words: final.length > 1 ? `*${name}*_{${listed}}` : `*${name}*`
+      };
+    });
+  }
+}
+
+/** Heights, top first, at least `step` apart and between the two ends, as near as that allows to where they want to be. */
+export function apart(wanted: readonly number[], step: number, top: number, bottom: number): number[] {
+  const out = [...wanted];
+  for (let k = 0; k < out.length; k++) out[k] = Math.max(out[k], k === 0 ? top : out[k - 1] + step);
+  for (let k = out.length - 1; k >= 0; k--) out[k] = Math.min(out[k], k === out.length - 1 ? bottom : out[k + 1] - step);
+  return out;
 }
 
 /** Every entry against time: theory as lines, the mean of the runs as dots. One panel a matrix, side by side. Returns SVG; "" when there is nothing to draw. */
@@ -110,20 +153,31 @@ export function matrixTracesFigure(request: MatrixRequest): string {
   if (runs.length) legend.push({ label: runs.length > 1 ? `mean of ${runs.length} runs` : "one run", key: dotKey(INK.vermilion, false) });
   const values = all.flatMap((r) => names.flatMap((n) => (r.matrices?.[n] ?? []).flat(2))).filter(Number.isFinite);
   const span = extent(values, 0.05);
+  const seriesOf = (name: string) => theory?.matrices?.[name] ?? runs[0]?.matrices?.[name] ?? [];
+  const labels = new Map(
+    names.map((name) => {
+      const series = seriesOf(name);
+      return [name, endLabels(name, series[series.length - 1], span, Math.max(LABEL_STEP, (height - 130) / rows - 40))];
+    })
+  );
+  // room for the names beside every panel
+  const beside = 14 + Math.ceil(Math.max(...[...labels.values()].flat().map((l) => widthOf(l.words, 12))));
   const { layout: whole, head } = sheet({
     width,
     height,
     title: request.title ?? "",
     subtitle: request.subtitle ?? "",
     legend,
+    marginRight: beside + 6,
     yLabels: linearScale(span, [0, 1]).ticks.map((t) => t.label)
   });
   const gap = 58;
-  const wide = (whole.right - whole.left - gap * (columns - 1)) / columns;
+  const between = 40 + beside;
+  const wide = (whole.right - whole.left - between * (columns - 1)) / columns;
   const tall = (whole.bottom - whole.top - gap * (rows - 1)) / rows;
   let body = "";
   names.forEach((name, panel) => {
-    const [left, top] = [whole.left + (panel % columns) * (wide + gap), whole.top + Math.floor(panel / columns) * (tall + gap)];
+    const [left, top] = [whole.left + (panel % columns) * (wide + between), whole.top + Math.floor(panel / columns) * (tall + gap)];
     const layout: Layout = { ...whole, left: round(left), right: round(left + wide), top: round(top), bottom: round(top + tall) };
     const range: [number, number] = [layout.left, layout.right];
     const x: Scale = logX
@@ -136,15 +190,9 @@ export function matrixTracesFigure(request: MatrixRequest): string {
       const px = round(x.at(request.mark));
       marks += curve(`M${px},${layout.top}V${layout.bottom}`, INK.grey, 1.2, "3,3");
     }
-    const source = theory?.matrices?.[name] ?? runs[0]?.matrices?.[name] ?? [];
-    const [shape, final] = [source[0], source[source.length - 1]];
-    const ends: { y: number; ink: string; names: string[] }[] = [];
+    const [shape] = seriesOf(name);
     for (const [i, j] of entriesOf(shape)) {
       const ink = colourOf(name, i, j);
-      const end = y.at(final[i][j]);
-      const close = ends.find((e) => Math.abs(e.y - end) < 13);
-      if (close) close.names.push(`${i + 1}${j + 1}`);
-      else if (Number.isFinite(end)) ends.push({ y: end, ink, names: [`${i + 1}${j + 1}`] });
       const lines = theory?.matrices?.[name];
       if (theory && lines) marks += curve(path(theory.t.map((t, k) => at(t, lines[k][i][j]))), ink, 1.7);
       if (runs.length) {
@@ -159,19 +207,23 @@ export function matrixTracesFigure(request: MatrixRequest): string {
         }
       }
     }
-    // which entry is which: at the right end, those that end together on one line
-    for (const e of ends) {
-      const label = `*${name}*_{${e.names.slice(0, 4).join(",")}${e.names.length > 4 ? " …" : ""}}`;
-      marks += text(layout.right - 5, e.y - layout.top < 20 ? e.y + 15 : e.y - 5, shape.length > 1 ? label : `*${name}*`, {
-        anchor: "end",
-        size: 12,
-        fill: e.ink,
-        halo: true
-      });
-    }
+    // which entry is which: beside the right end of its line, led there where it had to move
+    const told = labels.get(name) ?? [];
+    const heights = apart(
+      told.map((l) => y.at(l.value)),
+      LABEL_STEP,
+      layout.top + 4,
+      layout.bottom - 2
+    );
+    let ended = "";
+    told.forEach(({ value, ink, words }, k) => {
+      ended +=
+        curve(`M${layout.right + 1},${round(y.at(value))}L${layout.right + 8},${round(heights[k])}`, ink, 0.9) +
+        text(layout.right + 10, heights[k] + 4, words, { size: 12, fill: ink });
+    });
     const box = `x="${layout.left}" y="${round(layout.top)}" width="${round(layout.right - layout.left)}" height="${round(layout.bottom - layout.top)}"`;
     body +=
-      `<clipPath id="panel-${panel}"><rect ${box}/></clipPath><g clip-path="url(#panel-${panel})">${marks}</g>` +
+      `<clipPath id="panel-${panel}"><rect ${box}/></clipPath><g clip-path="url(#panel-${panel})">${marks}</g>${ended}` +
       axes(layout, x, y, request.timeTitle ?? "iteration *t*", "") +
       text(layout.left + 10, layout.top + 20, `*${name}*`, { size: 17, halo: true });
   });
