@@ -52,12 +52,14 @@ function anyValue(p: Param): fc.Arbitrary<Value> {
       return fc.constantFrom('{"arrays":[{"name":"W","shape":[1],"data":[1]}]}', "[[1,2],[3,4]]", "");
   }
 }
-const word = fc.string({ unit: "grapheme", maxLength: 12 }).filter((s) => s.isWellFormed());
+const word = fc.string({ unit: "grapheme", maxLength: 12 }).filter((s) => !/\p{Cs}/u.test(s)); // halves of a pair are no text
 const settings = fc.constantFrom(...entries).chain((entry) =>
   fc.record({
     scenario: fc.constant(entry.id),
     view: fc.constantFrom(...VIEWS),
-    params: fc.record(Object.fromEntries(Object.entries(entry.params).map(([k, p]) => [k, anyValue(p)])), { requiredKeys: [] }),
+    params: fc
+      .record(Object.fromEntries(Object.entries(entry.params).map(([k, p]) => [k, anyValue(p)])), { requiredKeys: [] })
+      .map((chosen) => chosen as Record<string, Value>), // a key that is left out is absent, not undefined
     seed: fc.integer({ min: 0, max: 2 ** 40 }),
     seeds: fc.integer({ min: 1, max: 1000 }),
     options: fc.dictionary(
