@@ -1,17 +1,20 @@
 /**
  * What the page knows of every scenario and brick before any of their code is loaded, read off the registries when the lab is
- * built: nothing is written per scenario. `virtual:catalogue` is data; `virtual:scenarios` has one import per scenario.
+ * built: nothing is written per scenario. `virtual:catalogue` is data; `virtual:scenarios` has one import per scenario,
+ * `virtual:lesson-terms` says which lessons use a term of the glossary.
  */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Plugin } from "vite";
 import type { Catalogue, Entry } from "../src/catalogue/types.ts";
+import { lessonTerms } from "./lessonTerms.ts";
 import { shownByRuns } from "./shownByRuns.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const DATA = "virtual:catalogue";
 const CODE = "virtual:scenarios";
+const TERMS = "virtual:lesson-terms";
 
 // biome-ignore lint/suspicious/noExplicitAny: the built library, read by its registries
 type Library = any;
@@ -39,7 +42,7 @@ function bricksOf(registry: Library) {
 export function catalogue(): Plugin {
   return {
     name: "spinodal-catalogue",
-    resolveId: (id) => (id === DATA || id === CODE ? `\0${id}` : null),
+    resolveId: (id) => ([DATA, CODE, TERMS].includes(id) ? `\0${id}` : null),
     async load(id) {
       if (id === `\0${DATA}`) {
         const lib = await library();
@@ -57,6 +60,7 @@ export function catalogue(): Plugin {
         const text = JSON.stringify(data, (_, v) => (v === Number.POSITIVE_INFINITY ? "∞" : v === Number.NEGATIVE_INFINITY ? "-∞" : v));
         return `export default JSON.parse(${JSON.stringify(text)}, (_, v) => (v === "∞" ? Infinity : v === "-∞" ? -Infinity : v));`;
       }
+      if (id === `\0${TERMS}`) return `export default ${JSON.stringify(lessonTerms())};`;
       if (id === `\0${CODE}`) {
         const lib = await library();
         const lines = readFileSync(`${ROOT}/src/scenarios/index.ts`, "utf8").matchAll(/export \{ (\w+) \} from "\.\/([^"]+)"/g);

@@ -6,6 +6,11 @@ declare module "virtual:scenarios" {
   const loaders: Readonly<Record<string, () => Promise<import("../../src/experiments/cell.ts").AnyScenario>>>;
   export default loaders;
 }
+declare module "virtual:lesson-terms" {
+  /** Ids of lessons by the id of a term that they link to. */
+  const uses: Readonly<Record<string, readonly string[]>>;
+  export default uses;
+}
 
 /** What workerpool is made of, for who needs one side of it. */
 declare module "workerpool/src/Pool.js" {

@@ -1,7 +1,9 @@
 /** Every symbol is defined once, every link resolves, and every parameter and observable of every scenario has its entry. */
 import { describe, expect, it } from "vitest";
+import { lessonTerms } from "../../lab/plugins/lessonTerms.ts";
 import { found } from "../../lab/src/glossary/found.ts";
 import { termById, termOf, terms } from "../../lab/src/glossary/index.ts";
+import { lessons } from "../../lab/src/lessons/index.ts";
 import * as registry from "../../src/scenarios/index.ts";
 
 const scenarios = Object.values(registry) as unknown as readonly {
@@ -43,4 +45,17 @@ it("a search finds letters as they are typed, words, and names in code", () => {
   expect(ids("secondLearningRate")).toContain("learning-rate");
   expect(ids("zzzz")).toEqual([]);
   expect(ids("").length).toBe(terms.length);
+});
+
+it("lessons are found by the terms that they link to, all of which exist", () => {
+  const uses = lessonTerms();
+  expect(Object.keys(uses).filter((id) => !termById(id))).toEqual([]);
+  const ids = lessons.map((l) => l.id);
+  expect(
+    Object.values(uses)
+      .flat()
+      .filter((id) => !ids.includes(id))
+  ).toEqual([]);
+  expect(uses.spinodal).toEqual(["hard", "magnet"]);
+  expect(ids.filter((id) => !Object.values(uses).flat().includes(id))).toEqual([]);
 });

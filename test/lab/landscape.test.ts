@@ -5,6 +5,7 @@ import { coarseFirst, latestWins } from "../../lab/src/views/landscape/latestWin
 import { phaseWords } from "../../lab/src/views/landscape/phaseWords.ts";
 import { parse } from "../../src/core/parameters.ts";
 import { compressedSensing } from "../../src/scenarios/compressedSensing.ts";
+import { curieWeiss } from "../../src/scenarios/curieWeiss.ts";
 import { perceptron } from "../../src/scenarios/perceptron.ts";
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
@@ -86,6 +87,17 @@ describe("phases in words", () => {
     expect(phaseWords(noiseless.fixedPoints ?? [], noiseless.phase).words).toMatch(/exact recovery is infinitely higher/);
     const binary = perceptron.predict(parse(perceptron, { prior: "binary", alpha: 1.3 }));
     expect(phaseWords(binary.fixedPoints ?? [], binary.phase).words).toMatch(/traps AMP; exact recovery is higher by 0\.0212/);
+  });
+  test("a magnet has stable states, and no truth that an algorithm could find", () => {
+    const words = (params: Record<string, number>) => {
+      const p = curieWeiss.predict(parse(curieWeiss, params));
+      return phaseWords(p.fixedPoints ?? [], p.phase, "magnetization").words;
+    };
+    expect(words({ beta: 1.5, field: -0.1 })).toMatch(
+      /^The maximum at magnetization −0\.907 is equilibrium\. The one at 0\.753 is lower by/
+    );
+    expect(words({ beta: 1.5, field: 0 })).toMatch(/^Maxima of one height, at magnetization −0\.859 and 0\.859/);
+    expect(words({ beta: 0.8, field: 0.1 })).toMatch(/^One maximum, at magnetization 0\.\d+: every start ends there/);
   });
   test("zero overlap alone is a random guess", () => {
     const told = phaseWords([{ order: { overlap: 0 }, freeEntropy: -1, stable: true }], "impossible");

@@ -51,6 +51,41 @@ test("a prediction is revealed once it is made, and not before", async () => {
   await expect.poll(() => predict.getAttribute("class")).toContain("revealed");
 });
 
+test("a curve that is guessed again is guessed without the answer in sight", async () => {
+  const page = await lab.open("#/lessons/magnet");
+  const predict = page.locator("section.predict").first();
+  await predict.getByRole("button", { name: "Reveal" }).click();
+  await predict.getByText("theory", { exact: true }).first().waitFor();
+  await predict.getByRole("button", { name: "Guess again" }).click();
+  await predict.getByRole("button", { name: "Reveal" }).waitFor();
+  expect(await predict.getByText("theory", { exact: true }).count()).toBe(0);
+});
+
+test("what was typed and not checked is there after a reload", async () => {
+  const page = await lab.open("#/lessons/risk");
+  const code = page.locator("section.exercise textarea");
+  await code.fill("function prox() { return 7; }");
+  await page.reload();
+  expect(await code.inputValue()).toBe("function prox() { return 7; }");
+});
+
+test("a kind of loss is chosen from a list, not from a slider", async () => {
+  const page = await lab.open("#/lessons/risk");
+  const list = page.locator(".live .dial").getByRole("combobox");
+  await list.selectOption("hinge");
+  expect(await page.locator(".live .dials").innerText()).not.toContain("NaN");
+});
+
+test("the definition of a word stays on the page of a phone", async () => {
+  const page = await lab.open("#/lessons/hard");
+  await page.setViewportSize({ width: 360, height: 780 });
+  for (const word of await page.locator(".term a").all()) {
+    await word.focus();
+    const box = await page.getByRole("tooltip").boundingBox();
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(360);
+  }
+});
+
 test("code that never ends is stopped, and code that reaches out gets nothing", { timeout: 60_000 }, async () => {
   const requests: string[] = [];
   const page = await lab.open("#/lessons/amp");

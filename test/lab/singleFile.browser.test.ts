@@ -58,6 +58,13 @@ test("another fragment is another page: views, lessons, glossary, the solver", a
   }
 });
 
+test("the exercise of a lesson is checked: its sandbox starts from disk, too", { timeout: 60_000 }, async () => {
+  await page.goto(address("#/lessons/risk"));
+  const place = page.locator("section.exercise");
+  await place.getByRole("button", { name: "Check" }).click();
+  await expect.poll(() => place.locator("p.warning").innerText(), { timeout: 30_000 }).toContain("inputs agree");
+});
+
 test("nothing was asked for but the file itself, and nothing was complained of", () => {
   expect(complaints).toEqual([]);
   expect(new Set(requests.map((url) => url.replace(/#.*/, "")))).toEqual(new Set([pathToFileURL(file).href]));

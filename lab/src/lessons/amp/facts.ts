@@ -37,6 +37,18 @@ export const amp = facts({
       what: "mse after 10 iterations",
       from: { kind: "trajectory", ...half, observable: "mse", t: 10 }
     },
+    lingers: {
+      value: 0.025584233,
+      decimals: 2,
+      what: "the fixed point that holds AMP until just below its threshold, α = 0.3568",
+      from: {
+        kind: "prediction",
+        scenario: "compressed-sensing",
+        params: { ...half.params, alpha: 0.3568 },
+        branch: "algorithmic",
+        observable: "mse"
+      }
+    },
     end: {
       value: 0.0000905157587,
       decimals: 6,
@@ -48,9 +60,10 @@ export const amp = facts({
     alpha: {
       scenario: "compressed-sensing",
       view: "curve",
-      params: { rho: 0.2, size: 500 },
+      params: { rho: 0.2, size: 1000 },
+      seed: 11,
       seeds: 2,
-      options: { along: "alpha=0.1:0.7:0.05", observable: "mse" }
+      options: { along: "alpha=0.1:0.7:0.06", observable: "mse" }
     },
     convergence: { scenario: "compressed-sensing", view: "convergence", params: { rho: 0.2, noise: 1e-4, alpha: 0.5, size: 2000 }, seed: 1 }
   },

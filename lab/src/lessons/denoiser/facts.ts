@@ -27,13 +27,6 @@ export const denoiser = facts({
     }
   },
   settings: {
-    sparse: {
-      scenario: "scalar-denoising",
-      view: "curve",
-      params: { prior: "gauss-bernoulli:rho=0.2", size: 2000 },
-      seeds: 2,
-      options: { along: "noise=log:0.001:10:13", against: "parameter", observable: "mse" }
-    },
     linear: {
       scenario: "scalar-denoising",
       view: "curve",

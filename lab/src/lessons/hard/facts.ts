@@ -48,19 +48,21 @@ export const hard = facts({
       scenario: "compressed-sensing",
       view: "landscape",
       params: { rho: 0.2, noise: 1e-4, alpha: 0.34 },
-      options: {}
+      options: { along: "alpha=0.28:0.38:0.01" }
     },
     informed: {
       scenario: "compressed-sensing",
       view: "convergence",
-      params: { rho: 0.2, noise: 1e-4, alpha: 0.34, size: 1000, init: "informed" },
-      seed: 1
+      params: { rho: 0.2, noise: 1e-4, alpha: 0.34, size: 1000, init: "informed", iterations: 60 },
+      seed: 1,
+      options: { qq: "off" }
     },
     uninformed: {
       scenario: "compressed-sensing",
       view: "convergence",
-      params: { rho: 0.2, noise: 1e-4, alpha: 0.34, size: 1000 },
-      seed: 1
+      params: { rho: 0.2, noise: 1e-4, alpha: 0.34, size: 1000, iterations: 60 },
+      seed: 1,
+      options: { qq: "off" }
     },
     phase: {
       scenario: "compressed-sensing",

@@ -57,7 +57,12 @@ export const magnet = facts({
       seeds: 2,
       options: { along: "beta=0.5:2:0.125", against: "parameter", observable: "magnetization" }
     },
-    landscape: { scenario: "curie-weiss", view: "landscape", params: { beta: 1.5, field: -0.1, start: 1 } },
+    landscape: {
+      scenario: "curie-weiss",
+      view: "landscape",
+      params: { beta: 1.5, field: -0.1, start: 1 },
+      options: { along: "beta=1:2:0.1" }
+    },
     stuck: { scenario: "curie-weiss", view: "convergence", params: { ...against, size: 2000 }, seed: 1 }
   },
   exercises: {

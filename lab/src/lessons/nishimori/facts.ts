@@ -4,6 +4,7 @@ import { facts } from "../facts.ts";
 
 const matched = { scenario: "scalar-denoising", params: { prior: "binary", noise: 1 } } as const;
 const sure = { scenario: "scalar-denoising", params: { prior: "binary", noise: 1, noiseRatio: 0.25 } } as const;
+const modest = { scenario: "scalar-denoising", params: { prior: "binary", noise: 1, noiseRatio: 2 } } as const;
 const prediction = { kind: "prediction", branch: "algorithmic" } as const;
 
 export const nishimori = facts({
@@ -29,6 +30,20 @@ export const nishimori = facts({
       what: "the variance that student believes in",
       from: { ...prediction, ...sure, observable: "variance" }
     },
+    modestM: {
+      value: 0.3934693,
+      decimals: 3,
+      what: "m of a student who takes the noise for 2",
+      from: { ...prediction, ...modest, observable: "overlap" }
+    },
+    modestQ: { value: 0.2882265, decimals: 3, what: "q of that student", from: { ...prediction, ...modest, observable: "selfOverlap" } },
+    modestMse: { value: 0.5012878, decimals: 3, what: "mse of that student", from: { ...prediction, ...modest, observable: "mse" } },
+    modestV: {
+      value: 0.7117735,
+      decimals: 3,
+      what: "the variance that student believes in",
+      from: { ...prediction, ...modest, observable: "variance" }
+    },
     sign: {
       value: 0.6346210155,
       decimals: 3,
@@ -50,12 +65,12 @@ export const nishimori = facts({
       seeds: 2,
       options: { along: "noiseRatio=log:0.1:10:11", against: "parameter", observable: "mse" }
     },
-    noise: {
+    belief: {
       scenario: "scalar-denoising",
       view: "curve",
-      params: { prior: "binary", size: 2000 },
+      params: { prior: "binary", noise: 1, size: 2000 },
       seeds: 2,
-      options: { along: "noise=log:0.05:20:11", against: "parameter", observable: "overlap" }
+      options: { along: "noiseRatio=log:0.1:10:11", against: "parameter", observable: "variance" }
     }
   },
   exercises: {

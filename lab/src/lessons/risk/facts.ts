@@ -61,7 +61,7 @@ export const risk = facts({
     penalty: {
       scenario: "perceptron-erm",
       view: "curve",
-      params: { loss: "logistic", alpha: 3, size: 400 },
+      params: { loss: "logistic", alpha: 3, size: 800 },
       seeds: 2,
       options: { along: "lambda=log:1e-4:10:9", observable: "generalizationError" }
     }

@@ -52,7 +52,7 @@ export const sgd = facts({
   },
   settings: {
     curve: { scenario: "online-sgd", view: "curve", params: { size: 300 }, seeds: 2 },
-    matrices: { scenario: "online-sgd", view: "matrices", params: { size: 300 } }
+    matrices: { scenario: "online-sgd", view: "matrices", params: { size: 300 }, seeds: 2, options: { shown: "30" } }
   },
   exercises: {
     error: {

@@ -53,18 +53,18 @@ export const symmetry = facts({
     spectral: {
       scenario: "phase-retrieval",
       view: "convergence",
-      params: { alpha: 1.5, size: 500 },
+      params: { alpha: 1.5, size: 500, iterations: 60 },
       seed: 1,
-      options: { observable: "overlap" }
+      options: { observable: "overlap", logy: "off", qq: "off" }
     },
     curve: {
       scenario: "phase-retrieval",
       view: "curve",
-      params: { size: 400 },
+      params: { size: 800 },
       seeds: 2,
-      options: { along: "alpha=0.2:1.6:0.1", observable: "overlap" }
+      options: { along: "alpha=0.2:1.6:0.2", observable: "overlap" }
     },
-    landscape: { scenario: "phase-retrieval", view: "landscape", params: { alpha: 0.75 } }
+    landscape: { scenario: "phase-retrieval", view: "landscape", params: { alpha: 0.75 }, options: { along: "alpha=0.2:1.4:0.1" } }
   },
   exercises: {
     aligned: {

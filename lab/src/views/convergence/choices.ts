@@ -11,6 +11,8 @@ export interface Choices {
   readonly logY: boolean | null;
   /** The same instance with the other setting of the Onsager term, beside it. */
   readonly compare: boolean;
+  /** The quantile plot of the effective noise, where the algorithm has one. */
+  readonly quantiles: boolean;
 }
 
 const three = (text: string | undefined): boolean | null => (text === "on" ? true : text === "off" ? false : null);
@@ -23,7 +25,8 @@ export function readOptions(entry: Pick<Entry, "observables">, options: Setting[
     speed: speedOf(options.speed),
     logX: three(options.logx),
     logY: three(options.logy),
-    compare: options.compare === "onsager"
+    compare: options.compare === "onsager",
+    quantiles: options.qq !== "off"
   };
 }
 

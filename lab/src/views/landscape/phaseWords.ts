@@ -26,6 +26,15 @@ export function phaseWords(points: readonly FixedPoint[], phase: Phase, name = "
     optimum: best && where(best)
   });
   if (stable.length === 0) return told("No fixed point is stable here.", null, null);
+  if (name !== "overlap")
+    return told(
+      statesInWords(
+        stable.map((p) => ({ at: where(p), height: height(p) })),
+        name
+      ),
+      null,
+      null
+    );
   const reached = stable[0];
   const best = stable.reduce((a, b) => (height(b) > height(a) ? b : a));
   const at = (p: FixedPoint) => `at ${name} ${number(where(p))}`;
@@ -62,12 +71,23 @@ export function phaseWords(points: readonly FixedPoint[], phase: Phase, name = "
   );
 }
 
+/** Where there is no truth to find, as in a magnet: which state is equilibrium, and which others hold a local dynamics. */
+function statesInWords(states: readonly { readonly at: number; readonly height: number }[], name: string): string {
+  const [best, ...lower] = [...states].sort((a, b) => b.height - a.height);
+  if (lower.length === 0) return `One maximum, at ${name} ${number(best.at)}: every start ends there.`;
+  const named = (all: typeof states) => all.map((s) => number(s.at)).join(" and ");
+  if (best.height - lower[0].height < SAME)
+    return `Maxima of one height, at ${name} ${named([best, ...lower].sort((a, b) => a.at - b.at))}: the start decides which one is found.`;
+  return `The maximum at ${name} ${number(best.at)} is equilibrium. The one at ${named(lower)} is lower by ${number(best.height - lower[0].height)}: a local dynamics that is there stays for a time exponential in the size.`;
+}
+
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 /** Four digits; near 1 as many as tell it from 1. */
 function number(x: number): string {
-  if (x === 0 || x < SAME) return "0";
+  if (Math.abs(x) < SAME) return "0";
+  if (x < 0) return `−${number(-x)}`;
   if (x > 0.9995 && x < 1)
     return `1 − ${(1 - x)
       .toExponential(1)
