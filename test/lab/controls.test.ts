@@ -1,7 +1,7 @@
 /** Controls: sliders run where people move, bricks and layers are edited without losing anything. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formulaLines } from "../../lab/src/scenario/formulaLines.ts";
+import { formulaLines } from "../../lab/src/formula/formulaLines.ts";
 import { byFamily, found } from "../../lab/src/gallery/search.ts";
 import { grouped } from "../../lab/src/controls/names.ts";
 import { type NumberParam, sliderRange, stepAt, valueAt } from "../../lab/src/controls/range.ts";

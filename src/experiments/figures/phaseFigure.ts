@@ -81,7 +81,7 @@ export function phaseFigure(p: PhaseDiagram, options: PhaseOptions = {}): string
     if (heated) lines += curve(d, "#ffffff", w + 2);
     lines += curve(d, stroke, w, dash);
   });
-  const names = heated ? colourBar(p, layout, options.observable) : regionNames(p.columns, x, y, p.phases);
+  const names = heated ? colourBar(p, layout, options) : regionNames(p.columns, x, y, p.phases);
   return svg(
     layout,
     head,
@@ -210,7 +210,7 @@ function pads(p: PhaseDiagram) {
   return { x: half(p.x.values, p.x.log), y: half(p.y.values, p.y.log) };
 }
 
-function heatMap(p: PhaseDiagram, x: Scale, y: Scale, { observable, picture }: PhaseOptions): string {
+function heatMap(p: PhaseDiagram, x: Scale, y: Scale, { observable, picture, readable = false }: PhaseOptions): string {
   const [low, high] = heatRange(p, observable);
   const edges = (values: readonly number[], at: (v: number) => number) => {
     const pixels = values.map(at);
@@ -228,14 +228,18 @@ function heatMap(p: PhaseDiagram, x: Scale, y: Scale, { observable, picture }: P
     const fill = value === null ? "#ffffff" : heatColour(high > low ? (value - low) / (high - low) : 0);
     return { i: column.get(cell.x) ?? 0, j: row.get(cell.y) ?? 0, fill };
   });
-  if (picture && even(ex) && even(ey)) return heatPicture(cells, ex, ey, picture);
-  return cells
+  if (picture && even(ex) && even(ey)) return themed(heatPicture(cells, ex, ey, picture), readable);
+  const drawn = cells
     .map(({ i, j, fill }) => {
       const box = `x="${round(Math.min(ex[i], ex[i + 1]))}" y="${round(Math.min(ey[j], ey[j + 1]))}" width="${round(Math.abs(ex[i + 1] - ex[i]))}" height="${round(Math.abs(ey[j + 1] - ey[j]))}"`;
       return `<rect ${box} fill="${fill}" stroke="${fill}" stroke-width="0.4"/>`;
     })
     .join("");
+  return themed(drawn, readable);
 }
+
+/** A page turns the colours of a heat map round where its ground is dark. */
+const themed = (markup: string, onPage: boolean) => (onPage ? `<g class="heat">${markup}</g>` : markup);
 
 /** Of one width, to a hundredth of a pixel. */
 function even(edges: readonly number[]): boolean {
@@ -262,7 +266,7 @@ function heatPicture(
   return `<image ${box} preserveAspectRatio="none" image-rendering="pixelated" href="${picture(pixels, columns, rows)}"/>`;
 }
 
-function colourBar(p: PhaseDiagram, layout: Layout, observable: string | undefined): string {
+function colourBar(p: PhaseDiagram, layout: Layout, { observable, readable = false }: PhaseOptions): string {
   const [low, high] = heatRange(p, observable);
   const scale = linearScale([low, high], [layout.bottom, layout.top], 5);
   const x = layout.right + 16;
@@ -271,6 +275,7 @@ function colourBar(p: PhaseDiagram, layout: Layout, observable: string | undefin
   let out = "";
   for (let k = 0; k < steps; k++)
     out += `<rect x="${x}" y="${round(layout.bottom - (k + 1) * tall)}" width="12" height="${round(tall + 0.6)}" fill="${heatColour((k + 0.5) / steps)}"/>`;
+  out = themed(out, readable);
   out += `<rect x="${x}" y="${round(layout.top)}" width="12" height="${round(layout.bottom - layout.top)}" fill="none" stroke="${INK.frame}" stroke-width="0.8"/>`;
   for (const t of scale.ticks) out += text(x + 17, scale.at(t.value) + 4, t.label, { size: 11 });
   return (
