@@ -11,6 +11,8 @@ export interface PredictedMse {
 
 /** An even channel starts from this share of the overlap, as a spectral start would. */
 const SPARK = 1e-2;
+/** Where a start beside the truth is, in units of the prior's variance. */
+const NEAR = 1e-6;
 
 /**
  * V_(t+1) = mmse(|A|_F^2/cols J(s (rho - V), s V)), s = |A|_F^2/rows. Null for MAP priors and for priors without a second moment,
@@ -20,14 +22,15 @@ export function evolvePrediction(
   prior: Prior,
   channel: Channel,
   operator: Pick<LinearOperator, "rows" | "cols" | "frobenius2">,
-  iterations: number
+  iterations: number,
+  from: "uninformed" | "informed" = "uninformed"
 ): PredictedMse | null {
   const { rows, cols, frobenius2 } = operator;
   const rho = prior.secondMoment;
   if (prior.rule !== "bayes" || !(rho > 0 && Number.isFinite(rho) && frobenius2 > 0)) return null;
   const rowNorm = frobenius2 / rows;
   const start = prior.scalar === "real" ? rho - prior.mean ** 2 : rho;
-  let V = channel.even ? (1 - SPARK) * start : start;
+  let V = from === "informed" ? NEAR * start : channel.even ? (1 - SPARK) * start : start;
   const t = [0];
   const trajectory = [V];
   for (let k = 1; k <= iterations; k++) {

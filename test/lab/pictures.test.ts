@@ -2,11 +2,12 @@
 import { describe, expect, test } from "vitest";
 import { arranged, isCurve, measured, panelsOf, picturesTable } from "../../lab/src/views/pictures/arranged.ts";
 import { changed, formOf, imageNumbers } from "../../lab/src/solve/form.ts";
-import { assigned, noRoles, transposed, unready, wordOf } from "../../lab/src/solve/roles.ts";
+import { assigned, noRoles, unready, wordOf } from "../../lab/src/solve/roles.ts";
 import { coverage } from "../../lab/src/solve/verdict.ts";
+import { given as numbersOf, hold, transposed } from "../../lab/src/solve/work/held.ts";
 import { onPage } from "../../lab/src/solve/wording.ts";
 import type { Picture } from "../../src/core/types.ts";
-import type { Given } from "../../src/experiments/solveInputs.ts";
+import type { Held } from "../../lab/src/solve/work/protocol.ts";
 
 const picture = (
   role: Picture["role"],
@@ -62,10 +63,11 @@ test("coverage of complex error bars is against their own law", () => {
 });
 
 describe("roles", () => {
-  const given = (place: string, shape: number[]): Given => ({
-    place,
-    array: { scalar: "real", shape, data: Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, k) => k) }
-  });
+  const given = (place: string, shape: number[]): Held =>
+    hold({
+      place,
+      array: { scalar: "real", shape, data: Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, k) => k) }
+    });
   test("names of files and of members tell, shapes tell the rest", () => {
     expect(wordOf("data.npz:A")).toBe("A");
     const byName = assigned(noRoles, [given("d.npz:x0", [5]), given("d.npz:y", [3]), given("d.npz:A", [3, 5])]);
@@ -74,12 +76,19 @@ describe("roles", () => {
     expect([byShape.observations?.place, byShape.truth?.place]).toEqual(["three.csv", "two.csv"]);
     expect(unready(byShape)).toBeNull();
   });
-  test("a matrix that lies on its side is said to, and can be turned", () => {
+  test("measurements that come with a new square matrix take the place of the old ones, not of the truth", () => {
+    const old = { matrix: given("one.npy", [3, 3]), observations: given("two.npy", [3]), truth: null };
+    const next = assigned(old, [given("four.npy", [3]), given("three.npy", [3, 3])]);
+    expect([next.matrix?.place, next.observations?.place, next.truth]).toEqual(["three.npy", "four.npy", null]);
+    const again = assigned(old, [given("two.npy", [3])]);
+    expect([again.observations?.place, again.truth]).toEqual(["two.npy", null]);
+  });
+  test("a matrix that lies on its side is said to, and can be turned", async () => {
     const wrong = { matrix: given("A.npy", [5, 3]), observations: given("y.npy", [3]), truth: null };
     expect(unready(wrong)).toContain("transpose");
-    const right = { ...wrong, matrix: transposed(wrong.matrix) };
-    expect(unready(right)).toBeNull();
-    expect([...right.matrix.array.data.slice(0, 5)]).toEqual([0, 3, 6, 9, 12]);
+    const turned = transposed(await numbersOf(wrong.matrix));
+    expect(unready({ ...wrong, matrix: hold(turned) })).toBeNull();
+    expect([...turned.array.data.slice(0, 5)]).toEqual([0, 3, 6, 9, 12]);
   });
 });
 

@@ -2,11 +2,13 @@
 import type { ImageTask } from "../../../src/experiments/imageTask.ts";
 import type { Form } from "../solve/form.ts";
 import { learnList, wholeOf } from "../solve/form.ts";
-import type { Roles } from "../solve/roles.ts";
 import { commandLine } from "./shell.ts";
 import type { Snippet } from "./snippets.ts";
 
-export function solveSnippets(form: Form, { matrix, observations, truth }: Roles): Snippet[] {
+/** What of the arrays is named; `turned` where the page has transposed one. */
+type Files = Readonly<Record<"matrix" | "observations" | "truth", { readonly place: string; readonly turned?: boolean } | null>>;
+
+export function solveSnippets(form: Form, { matrix, observations, truth }: Files): Snippet[] {
   if (!matrix || !observations) return [];
   const { prior, channel, basis, damping, iterations, init } = form;
   const learn = learnList(form);
@@ -54,9 +56,12 @@ export function solveSnippets(form: Form, { matrix, observations, truth }: Roles
     "console.log(outcome, metrics?.raw, estimate.slice(0, 5), deviation.slice(0, 5));",
     ""
   ].join("\n");
+  const turned = matrix.turned
+    ? { note: `${matrix.place} was transposed on this page: save its transpose (numpy: A.T) and name that file instead.` }
+    : {};
   return [
-    { title: "Command line", language: "shell", text: commandLine(["spinodal", "solve"], flags) },
-    { title: "TypeScript", language: "typescript", text: code }
+    { title: "Command line", language: "shell", text: commandLine(["spinodal", "solve"], flags), ...turned },
+    { title: "TypeScript", language: "typescript", text: code, ...turned }
   ];
 }
 

@@ -53,15 +53,54 @@ export function coverage(
   return { within: [one / n, two / n], expected: width === 1 ? [0.683, 0.954] : [1 - Math.exp(-1), 1 - Math.exp(-4)] };
 }
 
+const percent = (x: number) => `${(100 * x).toFixed(0)} %`;
+
 export function coverageWords({ within: [one, two], expected }: Coverage): string {
-  const percent = (x: number) => `${(100 * x).toFixed(0)} %`;
   return `${percent(one)} of the components lie within one deviation of the truth and ${percent(two)} within two; Gaussian errors would give ${percent(expected[0])} and ${percent(expected[1])}.`;
+}
+
+/** Of the components that are not zero, where some are: the zeros of a sparse signal are known far better than their deviations say. */
+export function nonzeroCoverage(
+  estimate: ArrayLike<number>,
+  truth: ArrayLike<number>,
+  deviation: ArrayLike<number>,
+  width: 1 | 2 = 1
+): (Coverage & { readonly count: number }) | null {
+  const kept = Array.from(deviation, (_, i) => i).filter((i) => truth[width * i] !== 0 || (width === 2 && truth[2 * i + 1] !== 0));
+  if (kept.length === deviation.length || kept.length < 10) return null;
+  const both = (v: ArrayLike<number>) => kept.flatMap((i) => Array.from({ length: width }, (_, c) => v[width * i + c]));
+  const found = coverage(
+    both(estimate),
+    both(truth),
+    kept.map((i) => deviation[i]),
+    width
+  );
+  return found && { ...found, count: kept.length };
+}
+export function nonzeroWords({ within: [one, two], count }: Coverage & { readonly count: number }): string {
+  return `Of the ${count} that are not zero: ${percent(one)} and ${percent(two)}.`;
+}
+
+/** Notes that the sentence on the error bars has not said already. */
+export function notesLeft({ notes, errorBars }: Solved["solution"]): string[] {
+  const said = errorBars.verdict === "unreliable" ? errorBars.reason : null;
+  return notes.filter((note) => said === null || !note.endsWith(said));
 }
 
 export function errorBarWords({ solution: { errorBars } }: Solved): { readonly good: boolean; readonly words: string } {
   return errorBars.verdict === "reliable"
     ? { good: true, words: "The error bars can be believed: the run has converged and its effective noise is what the model predicts." }
-    : { good: false, words: `The error bars are not to be trusted: ${onPage(errorBars.reason).replace(/^./, (c) => c.toLowerCase())}` };
+    : { good: false, words: untrusted(errorBars.reason) };
+}
+
+function untrusted(reason: string): string {
+  const ended = reason.replace(
+    /the run ended as ([a-z-]+)/,
+    (_, kind: string) => `the run has ${kind === "diverged" ? "diverged" : "not converged"}`
+  );
+  // some reasons say it themselves
+  if (/^the error bars|not to be trusted/.test(ended)) return onPage(ended);
+  return `The error bars are not to be trusted: ${onPage(ended).replace(/^./, (c) => c.toLowerCase())}`;
 }
 
 /** Estimate and deviation, one row a component. */

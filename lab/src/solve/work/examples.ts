@@ -6,9 +6,8 @@ import { denseMatrix } from "../../../../src/linalg/dense.ts";
 import { makeRng } from "../../../../src/numerics/random/index.ts";
 import type { ExampleId } from "../exampleIds.ts";
 import { exampleModels } from "../exampleModels.ts";
-import type { Example } from "./protocol.ts";
 
-export function drawExample(id: ExampleId, seed: number): Example {
+export function drawExample(id: ExampleId, seed: number): { readonly matrix: Given; readonly observations: Given; readonly truth: Given } {
   const { rows, cols, prior, channel, complex } = exampleModels[id];
   const rng = makeRng(seed, `example ${id}`);
   const scalar = complex ? "complex" : "real";

@@ -1,16 +1,40 @@
 /** What a worker does for the page of the visitor's own data: it reads files, solves step by step, draws examples. Plain data both ways. */
 import type { ImageResult, ImageStep, ImageTask } from "../../../../src/experiments/imageTask.ts";
+import type { Scalar } from "../../../../src/core/types.ts";
 import type { SolveStep } from "../../../../src/experiments/solve.ts";
-import type { Given } from "../../../../src/experiments/solveInputs.ts";
 import type { Solved } from "../../../../src/experiments/solveReport.ts";
+import type { NumericArray } from "../../../../src/io/numericArray.ts";
 import type { Answer } from "../../engine/protocol.ts";
 import type { ExampleId } from "../exampleIds.ts";
 
+/**
+ * An array that the page holds without its numbers: a blob goes from worker to worker as a handle, where tens of megabytes of numbers
+ * would be copied by the thread that draws.
+ */
+export interface Held {
+  readonly place: string;
+  readonly array: Pick<NumericArray, "scalar" | "shape">;
+  /** The numbers, 8 bytes each, complex ones interleaved. */
+  readonly numbers: Blob;
+  readonly sketch: Sketch;
+  /** Turned on this page: the file of this name has it the other way round. */
+  readonly turned: boolean;
+}
+/** What the page says of an array without reading it. */
+export interface Sketch {
+  /** Of |entry|^2. */
+  readonly meanSquare: number;
+  /** Of the entries, over the root of the mean square; the real part where they are complex. */
+  readonly mean: number;
+  /** The values, where there are at most two. */
+  readonly values: readonly number[] | null;
+}
+
 /** What is solved: the arrays, and the options as they stand in the form. */
 export interface SolveJob {
-  readonly matrix: Given;
-  readonly observations: Given;
-  readonly truth: Given | null;
+  readonly matrix: Held;
+  readonly observations: Held;
+  readonly truth: Held | null;
   readonly prior: string;
   readonly channel: string;
   /** "" for none: dct, haar1d, haar2d. */
@@ -32,9 +56,9 @@ export interface SolveAdvance {
 }
 
 export interface Example {
-  readonly matrix: Given;
-  readonly observations: Given;
-  readonly truth: Given;
+  readonly matrix: Held;
+  readonly observations: Held;
+  readonly truth: Held;
 }
 
 /** What is drawn of the spoilt picture before any of it is recovered; NaN where nothing was seen. */
@@ -52,9 +76,36 @@ export interface ImageAdvance {
   readonly result: ImageResult | null;
 }
 
+export interface ForecastAsked {
+  readonly rows: number;
+  readonly cols: number;
+  /** Of the matrix. */
+  readonly scalar: Scalar;
+  readonly matrix: Sketch;
+  readonly observations: Sketch;
+  readonly prior: string;
+  readonly channel: string;
+}
+/** Null where theory has no number. */
+export interface Forecast {
+  /** Powers, at the noise that is set; negative when the noise is larger than the measurements. */
+  readonly signalToNoise: number | null;
+  /** Mean square of the measurements over what prior and noise give. */
+  readonly largerThanExpected: number | null;
+  readonly mse: number | null;
+  /** Over the mean square of the signal. */
+  readonly nmse: number | null;
+  /** The mse of a much better fixed point that a run from scratch does not reach. */
+  readonly hidden: number | null;
+  /** Measurements from which on the signal is recovered, where these do not. */
+  readonly enough: number | null;
+}
+
 export interface SolverMethods {
+  forecast(asked: ForecastAsked): Promise<Answer<Forecast>>;
   /** Every array of a file, each called by the file and its own name. */
-  readFile(name: string, bytes: Uint8Array): Promise<Answer<readonly Given[]>>;
+  readFile(file: File): Promise<Answer<readonly Held[]>>;
+  transpose(matrix: Held): Promise<Answer<Held>>;
   drawExample(id: ExampleId, seed: number): Promise<Answer<Example>>;
   openSolve(job: SolveJob): Promise<Answer<{ readonly rows: number; readonly cols: number }>>;
   /** Steps for about this long; `stop` ends it with what it has. */

@@ -2,23 +2,34 @@
 import { ParameterError } from "../../../../src/core/parameters.ts";
 import { type ImageResult, type ImageStep, type ImageTask, recoverImage, spoilt } from "../../../../src/experiments/imageTask.ts";
 import { type Solution, type SolveStep, solve } from "../../../../src/experiments/solve.ts";
-import { channelOf, type Given, learnOf, priorOf, solveRequest } from "../../../../src/experiments/solveInputs.ts";
+import { channelOf, learnOf, priorOf, solveRequest } from "../../../../src/experiments/solveInputs.ts";
 import { type Solved, solvedOf } from "../../../../src/experiments/solveReport.ts";
 import { readArray, readArrays } from "../../../../src/io/readArrays.ts";
-import type { ImageAdvance, SolveAdvance, SolveJob, SpoiltPicture } from "./protocol.ts";
+import type { ExampleId } from "../exampleIds.ts";
+import { drawExample } from "./examples.ts";
+import { given, hold, transposed } from "./held.ts";
+import type { Example, Held, ImageAdvance, SolveAdvance, SolveJob, SpoiltPicture } from "./protocol.ts";
 
-export { drawExample } from "./examples.ts";
+export async function heldExample(id: ExampleId, seed: number): Promise<Example> {
+  const { matrix, observations, truth } = drawExample(id, seed);
+  return { matrix: hold(matrix), observations: hold(observations), truth: hold(truth) };
+}
+
+export async function transpose(matrix: Held): Promise<Held> {
+  return hold(transposed(await given(matrix)), !matrix.turned);
+}
 
 /** Every array of a file, finite and not empty. Throws ParameterError with one sentence. */
-export function readFile(name: string, bytes: Uint8Array): Given[] {
+export async function readFile(file: File): Promise<Held[]> {
+  const { name } = file;
+  const bytes = new Uint8Array(await file.arrayBuffer());
   const named = readArrays(bytes, name).map((a) => a.name);
   // a table with a header is its whole and its columns: the whole is what a matrix is read from
   const wanted = named.includes("") ? [""] : named;
   if (wanted.length === 0) throw new ParameterError(`${name}: there is no array of numbers in it`);
-  return wanted.map((own) => ({
-    place: own === "" ? name : `${name}:${own}`,
-    array: readArray(bytes, name, own === "" ? undefined : own)
-  }));
+  return wanted.map((own) =>
+    hold({ place: own === "" ? name : `${name}:${own}`, array: readArray(bytes, name, own === "" ? undefined : own) })
+  );
 }
 
 function number(name: string, text: string, least: number, most: number, whole: boolean): number {
@@ -29,13 +40,13 @@ function number(name: string, text: string, least: number, most: number, whole: 
 
 let running: { readonly run: Generator<SolveStep, Solution, "stop" | undefined>; readonly finish: (s: Solution) => Solved } | null = null;
 
-export function openSolve(job: SolveJob): { readonly rows: number; readonly cols: number } {
+export async function openSolve(job: SolveJob): Promise<{ readonly rows: number; readonly cols: number }> {
   running = null;
   const { damping, iterations, init } = job;
   const { request, shape } = solveRequest({
-    matrix: job.matrix,
-    observations: job.observations,
-    ...(job.truth ? { truth: job.truth } : {}),
+    matrix: await given(job.matrix),
+    observations: await given(job.observations),
+    ...(job.truth ? { truth: await given(job.truth) } : {}),
     ...(job.basis ? { basis: job.basis } : {}),
     prior: priorOf(job.prior),
     channel: channelOf(job.channel),
