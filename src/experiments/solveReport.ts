@@ -106,7 +106,9 @@ export interface NamedFigure {
 export function solveFigures(solved: Solved): NamedFigure[] {
   const { solution: s, truth, dims, operator } = solved;
   const figures: NamedFigure[] = [];
-  const title = `signal of ${dims.length === 1 ? `${dims[0]} components` : shapeText(dims)} from ${operator.rows} observations`;
+  // a column of a .mat is a list like any other
+  const list = dims.filter((d) => d !== 1).length <= 1;
+  const title = `signal of ${list ? `${s.deviation.length} components` : shapeText(dims)} from ${operator.rows} observations`;
   const real = s.scalar === "real";
   const both = (v: Vec) => (real ? v : Float64Array.from({ length: 2 * v.length }, (_, k) => v[k >> 1] / Math.SQRT2));
   const known = truth ?? undefined;

@@ -65,12 +65,15 @@ export function sheet(options: SheetOptions): { readonly layout: Layout; readonl
   let y = 12;
   let head = "";
   if (options.title) {
-    y += 12;
-    head += text(left, y, options.title, { size: 15 });
+    for (const [k, line] of wrapped(options.title, 15, width - 6 - left).entries()) {
+      y += k === 0 ? 12 : 18;
+      head += text(left, y, line, { size: 15 });
+    }
     y += 4;
   }
   if (options.subtitle) {
-    for (const line of wrapped(options.subtitle, 11.5, right - left, ",  ")) {
+    // parameters stay whole; what is one sentence is broken between words
+    for (const line of wrapped(options.subtitle, 11.5, right - left, ",  ").flatMap((part) => wrapped(part, 11.5, width - 6 - left))) {
       y += 13;
       head += text(left, y, line, { size: 11.5, fill: INK.soft });
     }
