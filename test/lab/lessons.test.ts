@@ -5,6 +5,9 @@ import { describe, expect, it } from "vitest";
 import { settingOf, type Known, type LessonFacts, shownNumber } from "../../lab/src/lessons/facts.ts";
 import { lessons } from "../../lab/src/lessons/index.ts";
 import { judge } from "../../lab/src/lessons/exercise.ts";
+import { amp } from "../../lab/src/lessons/amp/facts.ts";
+import { ampResidual, drawInstance, ownAmp } from "../../lab/src/lessons/ownAmp.ts";
+import { ampSetting, RHO } from "../../lab/src/lessons/ownAmpSetting.ts";
 import { evaluator, type Maker } from "../../lab/src/lessons/sandbox/evaluate.ts";
 import { termById } from "../../lab/src/glossary/index.ts";
 import { formatAddress, parseAddress } from "../../lab/src/address/address.ts";
@@ -107,3 +110,25 @@ describe.each(modules)("lesson $folder", ({ facts, text }) => {
     expect(facts.works.every((w) => w.url.startsWith("https://"))).toBe(true);
   });
 });
+
+it("AMP with a right denoiser ends where the figure of the reader's own AMP says it does, and without memory it does not", async () => {
+  const f = await amp.exercises.denoiser.reference();
+  const { alpha, noise, size, iterations, seed } = ampSetting;
+  const normals = async (label: string, count: number) => {
+    const numbers = new Float64Array(count);
+    makeRng(seed, label).fillNormal(numbers);
+    return numbers;
+  };
+  const instance = await drawInstance(normals, size, alpha, RHO, noise);
+  const denoise = async (R: readonly number[], S: number) => R.map((v) => f(v, S, RHO) as number);
+  const end = async (residual: typeof ampResidual) => {
+    let last = Number.NaN;
+    for await (const error of ownAmp(instance, { denoise, residual }, iterations)) last = error;
+    return last;
+  };
+  const theory = amp.known.end.value;
+  const right = await end(ampResidual);
+  expect(right / theory, `${right} against ${theory}`).toBeGreaterThan(0.5);
+  expect(right / theory, `${right} against ${theory}`).toBeLessThan(2);
+  expect(await end((y, Wa) => y.map((v, mu) => v - Wa[mu]))).toBeGreaterThan(10 * theory);
+}, 60_000);
