@@ -178,6 +178,12 @@ test("colours never change the text", () => {
   }
 });
 
+test("phase: a window without runs names its vertical axis in the program before it uses it", () => {
+  const [, code] = snippetsOf(entryOf("perceptron"), setting("perceptron", "phase", {}, { x: "noise=0.01,0.1", y: "alpha=0.8,1.6" }));
+  expect(code.text).toContain('const y = parseAxis("alpha=0.8,1.6", scenario);');
+  expect(code.text).not.toContain("simulate");
+});
+
 test("parameters at their default are left out, typed ones are typed", () => {
   const entry = entryOf("compressed-sensing");
   const alpha = (parse(entry, {}) as Record<string, Value>).alpha;

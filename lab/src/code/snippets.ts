@@ -237,9 +237,8 @@ function phase(entry: Entry, setting: Setting, chosen: Chosen): Snippet[] {
         ["inProcessExecutor", "memoryStore", "parseAxis", "phaseDiagram", "scenarioById", "scenarios"],
         [
           `const x = parseAxis(${JSON.stringify(x)}, scenario);`,
-          ...(runs
-            ? [`const y = parseAxis(${JSON.stringify(y)}, scenario);`, `const simulate = { seeds: ${seedsLiteral(setting)} };`]
-            : []),
+          ...(y === undefined ? [] : [`const y = parseAxis(${JSON.stringify(y)}, scenario);`]),
+          ...(runs ? [`const simulate = { seeds: ${seedsLiteral(setting)} };`] : []),
           LABORATORY,
           `const { columns, heat } = await phaseDiagram({ scenario, params, x${y === undefined ? "" : ", y"}${runs ? ", simulate" : ""} }, laboratory);`,
           "for (const { x, thresholds } of columns) console.log(x, thresholds);"
