@@ -6,7 +6,7 @@ import { parseAxis } from "../experiments/axis.ts";
 import { type PhaseDiagram, phaseDiagram } from "../experiments/phase.ts";
 import { phasePlot } from "../experiments/terminalPlot.ts";
 import { EXIT } from "./exit.ts";
-import { inLaboratory, successRule } from "./laboratory.ts";
+import { chosenObservable, inLaboratory, successRule } from "./laboratory.ts";
 import { digits, paramsText, print, printJson, table } from "./print.ts";
 import { addScenario, paramsOf, seedList } from "./scenarioFlags.ts";
 
@@ -18,6 +18,7 @@ type Options = Readonly<Record<string, unknown>> & {
   seeds?: string;
   out?: string;
   success?: string;
+  observable?: string;
   workers?: string;
 };
 
@@ -29,6 +30,7 @@ export function declare(command: Command, words: readonly string[]): void {
     .option("--seeds <k>", "runs at each point of the grid (default 0: lines and regions only)")
     .option("--seed <s>", "the first seed (default 1)")
     .option("--success <rule>", "what counts as a success, such as mse<=1e-4; by default the outcome converged or exact-recovery")
+    .option("--observable <name>", "what the heat map of runs shows, its mean (default: the share of successes)")
     .option("--workers <n>", "threads (default: one per core; 0: none)")
     .option("--json", "one JSON object on stdout")
     .option("--out <dir>", "table, manifest and figure; what is finished is kept, and the same command resumes")
@@ -40,12 +42,15 @@ export function declare(command: Command, words: readonly string[]): void {
       const seeds = seedList(options, 0, 0);
       if (seeds.length && !y) throw new ParameterError("phase: --seeds needs --y, where runs are made, such as --y alpha=0.1:1:0.1");
       const success = successRule(options.success, Object.keys(scenario.observables));
+      const observable =
+        options.observable === undefined ? {} : { observable: chosenObservable(options.observable, Object.keys(scenario.observables)) };
       const params = paramsOf(scenario, options);
       const simulate = seeds.length ? { simulate: { seeds, ...(success ? { success } : {}) } } : {};
       const p = await inLaboratory(options, (laboratory) =>
         phaseDiagram({ scenario, params, x, ...(y ? { y } : {}), ...simulate }, laboratory)
       );
-      const files = options.out === undefined ? [] : await (await import("../experiments/node/files.ts")).writePhaseDiagram(options.out, p);
+      const files =
+        options.out === undefined ? [] : await (await import("../experiments/node/files.ts")).writePhaseDiagram(options.out, p, observable);
       if (options.json) {
         const {
           scenario: { id },

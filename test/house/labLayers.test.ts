@@ -8,7 +8,8 @@ const LAB = join(ROOT, "lab/src");
 
 /**
  * From the ground up; a file may import from its own room and from any below. What workers do, and the examples they draw, are the
- * engine's; forms and words of "Your data" are a room below the views, which say the same of pictures, its components one above.
+ * engine's; forms and words of "Your data" are a room below the views, which say the same of pictures, its components one above. Terms
+ * are below the lessons that use them, the page that lists them with their lessons above.
  */
 const FLOORS: readonly (readonly string[])[] = [
   ["design", "lessons/sandbox"],
@@ -21,6 +22,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["code"],
   ["scenario"],
   ["gallery", "solve", "lessons"],
+  ["glossary/page"],
   ["App"]
 ];
 const floorOf = (room: string) => FLOORS.findIndex((rooms) => rooms.includes(room));
@@ -30,6 +32,7 @@ function roomOf(file: string): string {
   if (!path.includes("/")) return "App";
   if (/^solve\/(work\/|example)/.test(path)) return "engine";
   if (/^solve\/\w+\.ts$/.test(path)) return "solve/forms";
+  if (/^glossary\/\w+Page\.svelte$/.test(path)) return "glossary/page";
   return path.startsWith("lessons/sandbox/") ? "lessons/sandbox" : path.slice(0, path.indexOf("/"));
 }
 

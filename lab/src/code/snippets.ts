@@ -6,7 +6,7 @@ import { isFileValue, type Setting, valueText } from "../address/address.ts";
 import type { Entry } from "../catalogue/types.ts";
 import { defaultName, gridText, suggestedGrid } from "../views/curve/axis.ts";
 import { curveOptions } from "../views/curve/options.ts";
-import { defaultHorizontal, horizontalGrid } from "../views/phase/axes.ts";
+import { defaultHorizontal, heatColour, horizontalGrid } from "../views/phase/axes.ts";
 import { commandLine } from "./shell.ts";
 
 export interface Snippet {
@@ -219,13 +219,21 @@ function phase(entry: Entry, setting: Setting, chosen: Chosen): Snippet[] {
   // runs need a grid of their own, which the view writes into the address when they are asked for
   const runs = y !== undefined && setting.options.heat === "on";
   const grid = y === undefined ? [] : [["--y", y]];
+  const shown = heatColour(entry, setting.options.colour);
+  const colour = shown === "success" ? [] : [["--observable", shown]];
   return [
     {
       title: "Command line",
       language: "shell",
       text: commandLine(
         ["spinodal", "phase", entry.id],
-        [...paramFlags(entry, setting, axes), ["--x", x], ...grid, ...(runs ? seedFlags(setting) : []), ["--out", `out/${entry.id}-phase`]]
+        [
+          ...paramFlags(entry, setting, axes),
+          ["--x", x],
+          ...grid,
+          ...(runs ? [...seedFlags(setting), ...colour] : []),
+          ["--out", `out/${entry.id}-phase`]
+        ]
       )
     },
     {

@@ -58,10 +58,10 @@ export function trajectoryFigure(request: TrajectoryRequest): string {
 
   const legend: LegendEntry[] = [];
   const dash = beside === undefined ? "" : "6,4";
-  if (theory) legend.push({ label: beside ?? "theory", key: lineKey(INK.vermilion, 2.2, dash) });
-  if (runs.length === 1) legend.push({ label: "one run", key: dotKey(INK.blue, false) });
+  if (theory) legend.push({ label: beside ?? "theory", key: lineKey(INK.blue, 2.2, dash) });
+  if (runs.length === 1) legend.push({ label: "one run", key: dotKey(INK.text, false) });
   if (runs.length > 1) {
-    legend.push({ label: `mean of ${runs.length} runs ± s.e.`, key: dotKey(INK.blue, true) });
+    legend.push({ label: `mean of ${runs.length} runs ± s.e.`, key: dotKey(INK.text, true) });
     legend.push({ label: "single runs", key: lineKey(INK.grey, 0.9) });
   }
   if (ghost) legend.push({ label: ghost.name, key: { width: 10, draw: (px, py) => square(px + 5, py) } });
@@ -87,7 +87,7 @@ export function trajectoryFigure(request: TrajectoryRequest): string {
   }
   if (runs.length > 1)
     marks += `<g opacity="${runs.length > 12 ? 0.35 : 0.6}">${runs.map((r) => curve(line(r), INK.grey, 0.8)).join("")}</g>`;
-  if (theory) marks += curve(line(theory), INK.vermilion, 2.2, dash);
+  if (theory) marks += curve(line(theory), INK.blue, 2.2, dash);
   if (ghost) {
     marks += curve(line(ghost.run), INK.purple, 1);
     const ghosts = ghost.run.t.map((t, k) => ({ t, v: ghost.run.series[name][k] })).filter((d) => drawn(d.t, d.v));
@@ -97,8 +97,8 @@ export function trajectoryFigure(request: TrajectoryRequest): string {
   for (const d of thinned(logX ? dots.filter((d) => d.t > 0) : dots, 45)) {
     if (!drawn(d.t, d.mean)) continue;
     if (d.sem > 0)
-      marks += errorBar(x.at(d.t), y.at(logY ? Math.max(d.mean - d.sem, yDomain[0]) : d.mean - d.sem), y.at(d.mean + d.sem), INK.blue);
-    const mark = dot(x.at(d.t), y.at(d.mean), INK.blue, 3.1);
+      marks += errorBar(x.at(d.t), y.at(logY ? Math.max(d.mean - d.sem, yDomain[0]) : d.mean - d.sem), y.at(d.mean + d.sem), INK.text);
+    const mark = dot(x.at(d.t), y.at(d.mean), INK.text, 3.1);
     const words = `t = ${plain(d.t)}\n${name} ${plain(d.mean, 5)}`;
     marks += request.readable ? mark.replace("<circle ", `<circle data-read="${escapeXml(words)}" `) : mark;
   }

@@ -62,3 +62,10 @@ export function verticalGrid(name: string, from: number, to: number, count: numb
     .map((v) => Number(v.toFixed(digits)))
     .join(",")}`;
 }
+
+/** What the heat map shows: the mean of an observable, or the share of runs that ended well. The error where there is one. */
+export function heatColour(entry: Pick<Entry, "observables">, colour: string | undefined): string {
+  const names = Object.keys(entry.observables);
+  if (colour === "success" || (colour !== undefined && names.includes(colour))) return colour;
+  return names.includes("mse") ? "mse" : names[0];
+}
