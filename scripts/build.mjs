@@ -21,7 +21,6 @@ const external = [
   "commander",
   "koffi",
   "linkedom",
-  "papaparse",
   "pdfkit",
   "playwright-core",
   "svg-to-pdfkit",
@@ -61,6 +60,8 @@ function options(entry, outDir) {
     report: false,
     logLevel: "warn",
     treeshake: true,
+    // papaparse leaves out its Node streams, and with them a \`require\`
+    define: { PAPA_BROWSER_CONTEXT: "true" },
     deps: {
       alwaysBundle: (id) => !id.startsWith("node:") && !external.some((name) => id === name || id.startsWith(`${name}/`)),
       neverBundle: [/^node:/, ...external],
