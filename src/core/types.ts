@@ -479,10 +479,14 @@ export interface Declaration<P extends Params = Params, O extends string = strin
   readonly theoryPoints?: number;
   /** The parameter its thresholds are values of: alpha where absent. The vertical axis of its phase diagram. */
   readonly along?: string;
+  /** The horizontal axis of its phase diagram, where it is not the first number of the model: a parameter, or a grid (noise=0.05:1:0.05). */
+  readonly across?: string;
   /** Names of the thresholds it can report, along `along`; empty where it has no `thresholds`. */
   readonly thresholdNames: readonly string[];
   /** Names of its phases, from the bottom of the diagram up, where they are not impossible, hard, easy. */
   readonly phases?: readonly string[];
+  /** What its branches are, in a legend, where they are not algorithmic and optimal: the Bayes-optimal error beside that of a risk, say. */
+  readonly branchNames?: { readonly algorithmic: string; readonly optimal: string };
   /** What t of a frame counts: iterations where absent. `log`: figures show it on a logarithmic axis. */
   readonly time?: { readonly symbol: string; readonly about: string; readonly log?: boolean };
   readonly references: readonly Reference[];

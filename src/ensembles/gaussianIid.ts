@@ -13,7 +13,7 @@ export const gaussianIid = defineFamily<Ensemble>()({
       default: 0,
       min: -1e3,
       max: 1e3,
-      symbol: "\\mu",
+      symbol: "μ",
       about: "mean of the entries, in units of their standard deviation"
     },
     normalization

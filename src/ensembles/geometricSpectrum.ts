@@ -15,7 +15,7 @@ export const geometricSpectrum = defineFamily<Ensemble>()({
       min: 1,
       max: 1e8,
       scale: "log",
-      symbol: "\\kappa",
+      symbol: "κ",
       about: "largest over smallest nonzero singular value"
     },
     rank: rankParam,

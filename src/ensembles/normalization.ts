@@ -8,7 +8,7 @@ export const normalization = {
   kind: "choice",
   default: "variance",
   options: ["variance", "rows", "columns"],
-  symbol: "\\|W\\|",
+  symbol: "‖W‖",
   about: "variance: entries of variance 1/cols; rows, columns: each row or column has norm one"
 } as const;
 

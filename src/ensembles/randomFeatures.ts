@@ -15,7 +15,7 @@ export const randomFeatures = defineFamily<Ensemble>()({
   id: "random-features",
   about: "phi(C F/sqrt(d)) with Gaussian C and F, minus its mean, over its standard deviation and sqrt(cols)",
   params: {
-    activation: { kind: "brick", registry: "activation", default: "relu", symbol: "\\varphi", about: "the function of the features" },
+    activation: { kind: "brick", registry: "activation", default: "relu", symbol: "φ", about: "the function of the features" },
     latentRatio: {
       kind: "real",
       default: 0.5,

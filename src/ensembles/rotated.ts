@@ -41,6 +41,6 @@ export const fieldParam = {
   kind: "choice",
   default: "real",
   options: ["real", "complex"],
-  symbol: "\\mathbb{F}",
+  symbol: "𝔽",
   about: "number field of the matrix"
 } as const;

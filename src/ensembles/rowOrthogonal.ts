@@ -18,7 +18,7 @@ export const rowOrthogonal = defineFamily<Ensemble>()({
       kind: "choice",
       default: "haar",
       options: ["haar", "scrambled"],
-      symbol: "\\mathcal{U}",
+      symbol: "𝒰",
       about: "haar: uniform over rotations, dense; scrambled: signs and cosine transforms twice, not Haar, applied in n log n"
     }
   },

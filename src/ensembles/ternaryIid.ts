@@ -8,7 +8,7 @@ export const ternaryIid = defineFamily<Ensemble>()({
   id: "ternary-iid",
   about: "independent entries, zero or +-1/sqrt(density cols)",
   params: {
-    density: { kind: "real", default: 0.5, min: 1e-3, max: 1, symbol: "\\delta", about: "share of nonzero entries" },
+    density: { kind: "real", default: 0.5, min: 1e-3, max: 1, symbol: "δ", about: "share of nonzero entries" },
     normalization
   },
   build: ({ density, normalization }) => ({

@@ -7,6 +7,7 @@ import { type Dot, type RunRow, runsAt, type SuccessRule } from "./statistics.ts
 import type { Store } from "./store.ts";
 import {
   alongOf,
+  branchNamesOf,
   coarseFirst,
   complete,
   type Laboratory,
@@ -62,6 +63,8 @@ export interface Comparison {
   readonly vertical: string | null;
   /** Names of the phases, from the bottom up. */
   readonly phases: readonly string[];
+  /** What the branches of the theory are, in a legend. */
+  readonly branchNames: { readonly algorithmic: string; readonly optimal: string };
   /** The parameters a figure should name. */
   readonly notable: readonly string[];
   readonly along: Axis;
@@ -103,6 +106,7 @@ export async function compare(request: CompareRequest, laboratory: Laboratory): 
     symbols: symbolsOf(scenario),
     vertical: alongOf(scenario),
     phases: phasesOf(scenario),
+    branchNames: branchNamesOf(scenario),
     notable: notableOf(scenario, params),
     along,
     seeds,

@@ -162,7 +162,7 @@ export async function phaseDiagram(request: PhaseRequest, laboratory: Laboratory
 function windowOf({ x, y: asked }: PhaseRequest, y: Axis): PhaseDiagram["window"] {
   return {
     x: [x.values[0], x.values[x.values.length - 1]],
-    y: [asked ? y.values[0] : Math.min(0, y.values[0]), y.values[y.values.length - 1]]
+    y: [asked || y.log ? y.values[0] : Math.min(0, y.values[0]), y.values[y.values.length - 1]]
   };
 }
 

@@ -96,6 +96,11 @@ export function defaultVertical(scenario: AnyDeclaration, along: string, lines: 
   const param = scenario.params[along];
   const values = [...lines.values()].flatMap((at) => Object.values(at)).filter((v) => v !== null);
   const [low, high] = param.kind === "real" ? [param.min, param.max] : [0, Number.POSITIVE_INFINITY];
+  if (param.kind === "real" && param.scale === "log" && values.length > 0 && Math.min(...values) > 0) {
+    const from = Math.max(low, Math.min(...values) / 3);
+    const to = Math.min(high, 3 * Math.max(...values));
+    return { name: along, symbol: param.symbol, values: spread(from, to, 25, true), log: true };
+  }
   const top = values.length ? Math.max(...values) : 2;
   const bottom = Math.min(0, ...values);
   const room = 0.12 * (top - bottom || 1);

@@ -154,6 +154,10 @@ export function phasesOf(scenario: AnyDeclaration): readonly string[] {
   return scenario.phases ?? ["impossible", "hard", "easy"];
 }
 
+export function branchNamesOf(scenario: AnyDeclaration): { readonly algorithmic: string; readonly optimal: string } {
+  return scenario.branchNames ?? { algorithmic: "algorithmic", optimal: "optimal" };
+}
+
 /** The parameters a figure should name: those of the model that papers state, and whatever is not at its default. */
 const STATED = [
   "prior",

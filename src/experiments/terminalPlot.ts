@@ -127,8 +127,13 @@ export function comparisonPlot(c: Comparison, observable = Object.keys(c.observa
       style: "upright",
       label: c.transitions.map((t) => `${t.name} ${Number(t.x.toPrecision(6))}`).join(", ")
     });
-  if (both) series.push({ x: xs, y: c.theory.map((p) => p.optimal?.[observable] ?? null), style: "dashed", label: "optimal" });
-  series.push({ x: xs, y: c.theory.map((p) => p.algorithmic[observable] ?? null), style: "line", label: both ? "algorithmic" : "theory" });
+  if (both) series.push({ x: xs, y: c.theory.map((p) => p.optimal?.[observable] ?? null), style: "dashed", label: c.branchNames.optimal });
+  series.push({
+    x: xs,
+    y: c.theory.map((p) => p.algorithmic[observable] ?? null),
+    style: "line",
+    label: both ? c.branchNames.algorithmic : "theory"
+  });
   const dots = c.dots.flatMap((d) => {
     const s = d.converged[observable] ?? d.all[observable];
     return s ? [{ x: d.x, y: s.mean }] : [];

@@ -6,7 +6,7 @@ import { LEAST_SPREAD } from "./leastSpread.ts";
 export const hinge = defineFamily<Loss>()({
   id: "hinge",
   about: "hinge loss max(0, margin - y z), labels +-1",
-  params: { margin: { kind: "real", default: 1, min: 1e-3, max: 100, symbol: "\\kappa", about: "y z from which the loss is zero" } },
+  params: { margin: { kind: "real", default: 1, min: 1e-3, max: 100, symbol: "κ", about: "y z from which the loss is zero" } },
   build: ({ margin }) => ({
     labels: "signs",
     smooth: false,

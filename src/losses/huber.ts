@@ -6,7 +6,7 @@ export const huber = defineFamily<Loss>()({
   id: "huber",
   about: "Huber loss: (y - z)^2/2 where |y - z| <= delta, delta |y - z| - delta^2/2 beyond",
   params: {
-    delta: { kind: "real", default: 1, min: 1e-6, max: 1e6, scale: "log", symbol: "\\delta", about: "residual from which it is linear" }
+    delta: { kind: "real", default: 1, min: 1e-6, max: 1e6, scale: "log", symbol: "δ", about: "residual from which it is linear" }
   },
   references: [
     {

@@ -136,8 +136,9 @@ export const committee = defineScenario({
   family: "committee machines",
   params,
   observables: {
-    overlapPlus: { symbol: "λ₊", about: "overlap of the sum of the units with the teacher's, q_d + q_a", range: [0, 1] },
+    // first: the order parameter of the transition
     overlapMinus: { symbol: "λ₋", about: "overlap of the units' differences, q_d: positive when specialised", range: [0, 1] },
+    overlapPlus: { symbol: "λ₊", about: "overlap of the sum of the units with the teacher's, q_d + q_a", range: [0, 1] },
     squaredError: { symbol: "E(Y−⟨Y⟩)²", about: "squared error of the mean label believed, on a new pattern", range: [0, 1] },
     misclassification: { symbol: "ε", about: "chance that the label believed most probable is wrong", range: [0, 1] }
   },

@@ -56,6 +56,8 @@ export const curieWeiss = defineScenario({
   },
   along: "beta",
   thresholdNames: ["critical", "spinodal"],
+  across: "field=0:0.6:0.03",
+  branchNames: { algorithmic: "dynamics", optimal: "equilibrium" },
   phases: ["paramagnet", "metastable", "ferromagnet"],
   time: { symbol: "t", about: "sweeps, N steps of one spin each" },
   references: [

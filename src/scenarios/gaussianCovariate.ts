@@ -58,6 +58,8 @@ export const gaussianCovariate = defineScenario({
   time: riskTime,
   sized: true,
   thresholdNames: ["interpolation", "separability"],
+  across: "visible",
+  branchNames: { algorithmic: "risk minimisation", optimal: "Bayes-optimal" },
   phases: ["interpolating", "separable", "overlapping"],
   references: [
     {

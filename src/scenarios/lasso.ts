@@ -155,6 +155,7 @@ export const lasso = defineScenario({
       range: [0, Number.POSITIVE_INFINITY]
     }
   },
+  branchNames: { algorithmic: "LASSO", optimal: "Bayes-optimal" },
   thresholdNames: ["l1"],
   references: [
     {

@@ -63,6 +63,8 @@ export const perceptronErm = defineScenario({
     norm: { symbol: "q", about: "|w|²/p", range: [0, Number.POSITIVE_INFINITY] }
   },
   thresholdNames: ["separability"],
+  across: "noise=0.05:1:0.05",
+  branchNames: { algorithmic: "risk minimisation", optimal: "Bayes-optimal" },
   phases: ["separable", "overlapping"],
   references: [
     {

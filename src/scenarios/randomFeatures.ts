@@ -51,6 +51,7 @@ export const randomFeatures = defineScenario({
   observables: riskObservables,
   time: riskTime,
   thresholdNames: ["interpolation", "separability"],
+  branchNames: { algorithmic: "risk minimisation", optimal: "Bayes-optimal" },
   phases: ["interpolating", "separable", "overlapping"],
   references: [
     {

@@ -102,6 +102,7 @@ export const scalarDenoising = defineScenario({
     variance: { symbol: "V", about: "posterior variance that the student believes in", range: [0, Number.POSITIVE_INFINITY] }
   },
   along: "noise",
+  branchNames: { algorithmic: "student", optimal: "Bayes-optimal" },
   thresholdNames: [],
   time: { symbol: "t", about: "0: knowing the prior alone; 1: having seen the observation" },
   references: [

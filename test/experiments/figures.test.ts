@@ -22,6 +22,7 @@ import {
   symbolMarkup,
   trajectoryFigure
 } from "../../src/experiments/figures/index.ts";
+import { observableMarkup, thresholdMarkup } from "../../src/experiments/figures/names.ts";
 import { text, widthOf, wrapped } from "../../src/experiments/figures/markup.ts";
 import { pixelX, pixelY, planeOf, valueX, valueY } from "../../src/experiments/figures/plane.ts";
 import { linearScale, logScale } from "../../src/experiments/figures/scale.ts";
@@ -110,6 +111,42 @@ test("the comparison names both thresholds, the three phases and the failed runs
   expect(figures.comparison).toContain('<tspan font-style="italic">α</tspan>');
 });
 
+const wordsOf = (svg: string) =>
+  [...parseHTML(svg).document.querySelectorAll("text")].map((t) => (t.textContent ?? "").replaceAll("\u200a", "")).join(" | ");
+test("thresholds at one place have one label, α_IT = α_alg, and no line that crosses another's label", () => {
+  const [first, second] = c.transitions;
+  const words = wordsOf(comparisonFigure({ ...c, transitions: [first, { ...second, x: first.x }] }));
+  expect(words).toMatch(/αIT \|\s+= \| αalg|αalg \|\s+= \| αIT/);
+});
+test("branches have the scenario's own names: a magnet has no algorithm and no optimum", () => {
+  const words = wordsOf(comparisonFigure({ ...c, branchNames: { algorithmic: "dynamics", optimal: "equilibrium" } }));
+  expect(words).toContain("theory, dynamics");
+  expect(words).toContain("theory, equilibrium");
+});
+test("runs that stop at zero overlap, where the theory does too, are not called failed", () => {
+  const runs = c.runs.map((r) => (r.good ? r : { ...r, outcome: "trivial-fixed-point" }));
+  const words = wordsOf(comparisonFigure({ ...c, runs }));
+  expect(words).toContain("at a trivial fixed point (");
+  expect(words).not.toContain("failed");
+});
+test("names are written as the field writes them", () => {
+  expect(observableMarkup("twoNN", "d_2NN")).toMatch(/^TwoNN /);
+  expect(thresholdMarkup("β", "critical")).toBe("*β*_{c}");
+  expect(thresholdMarkup("α", "sparseInformationTheoretic")).toBe("*α*_{IT, sparse}");
+});
+test("a vertical axis that is declared logarithmic is so by default, from below the lowest line", async () => {
+  const { alpha } = scenario.params;
+  const declared = { ...scenario, params: { ...scenario.params, alpha: { ...alpha, scale: "log" } } } as AnyScenario;
+  const lab = {
+    scenarios: { linearRegression: declared },
+    executor: inProcessExecutor({ linearRegression: declared }),
+    store: memoryStore()
+  };
+  const d = await phaseDiagram({ scenario: declared, params: {}, x: parseAxis("noise=log:0.01:1:5", declared) }, lab);
+  expect(d.y.log).toBe(true);
+  expect(d.window.y[0]).toBeGreaterThan(0);
+  expect(phaseFigure(d)).not.toContain("NaN");
+});
 test("one diverged run with a value far off does not move the mean that is drawn", async () => {
   const far = c.runs.map((r) => (r.outcome === "diverged" ? { ...r, observables: { mse: 1e9, overlap: 0 } } : r));
   const figure = comparisonFigure({ ...c, runs: far });

@@ -43,7 +43,10 @@ describe.each(scenarios.map((s) => [s.id, s] as const))("%s", (_, s) => {
   test("has a horizontal axis for its phase diagram where it has thresholds", () => {
     if (s.thresholdNames.length === 0) return;
     expect(horizontalNames(s)).not.toContain(verticalName(s));
-    const { values } = parseAxis(horizontalGrid(s, defaultHorizontal(s)), s);
+    const across = defaultHorizontal(s);
+    if (across === null) return;
+    expect(across).toBe(s.across?.split("=")[0] ?? across);
+    const { values } = parseAxis(horizontalGrid(s, across), s);
     expect(values.length).toBeGreaterThanOrEqual(2);
     expect(values.length).toBeLessThanOrEqual(60);
   });
@@ -58,6 +61,10 @@ const declared = {
   }
 } as const satisfies { params: Params };
 
+test("no phase diagram runs over a start, a damping or a number of iterations unless it is asked to: thresholds do not depend on them", () => {
+  expect(defaultHorizontal(library.multilayer)).toBe(null);
+  expect(defaultHorizontal(library.glm)).toBe(null);
+});
 test("a suggested grid covers thresholds a little beyond it, and not one that is far off", () => {
   expect(gridText(suggestedGrid(declared, "alpha", undefined))).toBe("alpha=0.2:2:0.1");
   const { to } = suggestedGrid(declared, "alpha", undefined, [2.3]);
@@ -122,6 +129,8 @@ test("runs that ended badly for one reason are told once, with where they are, t
     ["not converged within the iterations allowed", 1]
   ]);
   expect(groups[0].places).toBe("α = 0.8 (seeds 1, 4); α = 0.9 (seed 2)");
+  // the numbers are those of all of them, not of whoever came first
+  expect(groups[0].advice).toBe("stopped at iteration 9 to 207 (residual 2.1e-3 to 1e5)");
 });
 test("points of the theory that failed are told with their range", () => {
   const point = (x: number, error?: string) => ({ x, phase: null, algorithmic: {}, algorithmicOutcome: "", ...(error ? { error } : {}) });

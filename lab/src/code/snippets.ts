@@ -6,7 +6,7 @@ import { isFileValue, type Setting, valueText } from "../address/address.ts";
 import type { Entry } from "../catalogue/types.ts";
 import { defaultName, gridText, suggestedGrid } from "../views/curve/axis.ts";
 import { curveOptions } from "../views/curve/options.ts";
-import { defaultHorizontal, heatColour, horizontalGrid } from "../views/phase/axes.ts";
+import { defaultHorizontal, heatColour, horizontalGrid, horizontalNames } from "../views/phase/axes.ts";
 import { commandLine } from "./shell.ts";
 
 export interface Snippet {
@@ -213,7 +213,7 @@ function landscape(entry: Entry, setting: Setting): Snippet[] {
 }
 
 function phase(entry: Entry, setting: Setting, chosen: Chosen): Snippet[] {
-  const x = setting.options.x ?? chosen.x ?? horizontalGrid(entry, defaultHorizontal(entry));
+  const x = setting.options.x ?? chosen.x ?? horizontalGrid(entry, defaultHorizontal(entry) ?? horizontalNames(entry)[0]);
   const y = setting.options.y ?? chosen.y;
   const axes = [x, ...(y === undefined ? [] : [y])].map((text) => text.split("=")[0].trim());
   // runs need a grid of their own, which the view writes into the address when they are asked for

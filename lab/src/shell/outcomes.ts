@@ -12,6 +12,6 @@ export const OUTCOMES: Readonly<Record<Outcome["kind"], OutcomeWords>> = {
   completed: { mark: "✓", tone: "good", words: "ran to the time asked for" },
   "exact-recovery": { mark: "✓", tone: "good", words: "recovered the truth exactly" },
   horizon: { mark: "…", tone: "warn", words: "not converged within the iterations allowed" },
-  "trivial-fixed-point": { mark: "○", tone: "warn", words: "stopped at a trivial fixed point, which is unstable" },
+  "trivial-fixed-point": { mark: "○", tone: "warn", words: "stopped at a trivial fixed point" },
   diverged: { mark: "✕", tone: "bad", words: "diverged" }
 };

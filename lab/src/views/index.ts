@@ -1,4 +1,5 @@
 /** The views, in the order of their tabs. A new one is a folder and an entry here. */
+import { defaultHorizontal, verticalName } from "./phase/axes.ts";
 import type { View } from "./types.ts";
 
 const dynamic = (e: { readonly time?: unknown }) => e.time !== undefined;
@@ -34,7 +35,12 @@ export const views: readonly View[] = [
     id: "phase",
     title: "Phase diagram",
     about: "thresholds against a second parameter, and runs on a grid",
-    missing: (e) => (e.thresholdNames.length > 0 ? null : "this model has no phase transition to draw"),
+    missing: (e) =>
+      e.thresholdNames.length === 0
+        ? "this model has no phase transition to draw"
+        : defaultHorizontal(e) === null
+          ? `beside ${e.params[verticalName(e)].symbol} this model has no number of its own to draw its transitions against: those of its bricks are set beside them`
+          : null,
     load: () => import("./phase/PhaseView.svelte")
   },
   {

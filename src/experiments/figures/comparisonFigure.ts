@@ -110,8 +110,7 @@ export function comparisonFigure(c: Comparison, options: ComparisonOptions = {})
     subtitle:
       options.subtitle ??
       (options.compact ? "" : parametersMarkup(c.params, c.symbols, c.notable, c.dots.length ? [c.along.name] : [c.along.name, "size"])),
-    legend:
-      options.compact && width < 420 ? [] : legendOf(c, over, crosses.length, logY && c.dots.some((d) => (d[over][name]?.mean ?? 1) <= 0)),
+    legend: options.compact && width < 420 ? [] : legendOf(c, over, crosses, logY && c.dots.some((d) => (d[over][name]?.mean ?? 1) <= 0)),
     ...(c.caveat && !options.compact ? { note: `dashed: ${c.caveat}` } : {}),
     above: (phased ? 17 : 0) + (c.transitions.length ? 17 : 0),
     yLabels: makeY([0, 1]).ticks.map((t) => t.label)
@@ -203,8 +202,9 @@ function readingsOf(
       if (d && s) lines.push(`runs ${plain(s.mean)}${s.sem === null ? "" : ` ± ${plain(s.sem, 2)}`} (${s.n})`);
       if (d && d.good < d.runs) lines.push(`${d.runs - d.good} of ${d.runs} did not end well`);
       if (p?.error) lines.push(p.error);
-      if (p?.algorithmic[name] !== undefined) lines.push(`theory${p.optimal ? ", algorithmic" : ""} ${plain(p.algorithmic[name])}`);
-      if (p?.optimal?.[name] !== undefined) lines.push(`theory, optimal ${plain(p.optimal[name])}`);
+      if (p?.algorithmic[name] !== undefined)
+        lines.push(`theory${p.optimal ? `, ${c.branchNames.algorithmic}` : ""} ${plain(p.algorithmic[name])}`);
+      if (p?.optimal?.[name] !== undefined) lines.push(`theory, ${c.branchNames.optimal} ${plain(p.optimal[name])}`);
       if (p?.phase) lines.push(p.phase);
       const at = [s?.mean, p?.algorithmic[name]].find(inside);
       if (lines.length === 1 || at === undefined) return "";
@@ -213,16 +213,20 @@ function readingsOf(
     .join("");
 }
 
-function legendOf(c: Comparison, over: string, crosses: number, unseen: boolean): LegendEntry[] {
+function legendOf(c: Comparison, over: string, crosses: readonly Comparison["runs"][number][], unseen: boolean): LegendEntry[] {
   const entries: LegendEntry[] = [];
   const both = c.theory.some((p) => p.optimal);
-  entries.push({ label: both ? "theory, algorithmic" : "theory", key: lineKey(INK.blue, 2.2, c.caveat ? BESIDE : "") });
-  if (both) entries.push({ label: "theory, optimal", key: lineKey(INK.vermilion, 2, "7,4") });
+  entries.push({ label: both ? `theory, ${c.branchNames.algorithmic}` : "theory", key: lineKey(INK.blue, 2.2, c.caveat ? BESIDE : "") });
+  if (both) entries.push({ label: `theory, ${c.branchNames.optimal}`, key: lineKey(INK.vermilion, 2, "7,4") });
   const n = c.seeds.length;
   const mean = over === "converged" ? "mean ± s.e. of converged runs" : `mean ± s.e. of ${n} runs`;
   const floor = unseen ? " (where positive)" : "";
   if (c.dots.length) entries.push({ label: n === 1 ? `one run a point${floor}` : `${mean}${floor}`, key: dotKey(INK.text, n > 1) });
-  if (crosses) entries.push({ label: `failed (${crosses} of ${c.runs.length})`, key: crossKey(INK.purple) });
+  if (crosses.length > 0) {
+    // where the theory has zero overlap too, a run that stops there has not failed
+    const what = crosses.every((r) => r.outcome === "trivial-fixed-point") ? "at a trivial fixed point" : "failed";
+    entries.push({ label: `${what} (${crosses.length} of ${c.runs.length})`, key: crossKey(INK.purple) });
+  }
   return entries;
 }
 
@@ -240,15 +244,26 @@ function verticalStroke(name: string, k: number): { readonly stroke: string; rea
   return name === "algorithmic" ? { stroke: INK.blue, dash: "1.5,3" } : thresholdStroke(name, k);
 }
 
+/** Transitions closer than this in pixels are at one place: one label, α_{IT} = α_{alg}. */
+const SAME = 0.25;
+
 /** Labels above the panel, pushed apart when transitions are close; a thin leader joins a label that was moved. */
 function transitionLabels(c: Comparison, x: Scale, layout: Layout, phased: boolean): string {
   const base = layout.top - (phased ? 17 : 0) - 5;
-  const placed = [...c.transitions]
-    .sort((a, b) => a.x - b.x)
-    .map((t, k) => {
-      const label = thresholdMarkup(c.along.symbol, t.name);
-      return { at: x.at(t.x), label, half: widthOf(label, 13) / 2 + 4, centre: x.at(t.x), ...verticalStroke(t.name, k) };
-    });
+  const labels = c.transitions
+    .map((t, k) => ({ at: x.at(t.x), markup: thresholdMarkup(c.along.symbol, t.name), ...verticalStroke(t.name, k) }))
+    .sort((a, b) => a.at - b.at);
+  const groups: (typeof labels)[] = [];
+  for (const label of labels) {
+    const last = groups[groups.length - 1];
+    if (last && label.at - last[0].at < SAME) last.push(label);
+    else groups.push([label]);
+  }
+  const placed = groups.map((members) => {
+    const pieces = members.flatMap((m, k) => (k === 0 ? [m] : [{ ...m, markup: " = ", stroke: INK.soft }, m]));
+    const half = pieces.reduce((sum, p) => sum + widthOf(p.markup, 13), 0) / 2 + 4;
+    return { at: members[0].at, pieces, half, centre: members[0].at, stroke: members[0].stroke };
+  });
   for (let round = 0; round < 40; round++)
     for (let k = 0; k + 1 < placed.length; k++) {
       const overlap = placed[k].centre + placed[k].half - (placed[k + 1].centre - placed[k + 1].half);
@@ -263,7 +278,13 @@ function transitionLabels(c: Comparison, x: Scale, layout: Layout, phased: boole
         Math.abs(centre - p.at) > 6
           ? `<path d="M${round(p.at)},${round(base + 5)}L${round(centre)},${round(base + 2)}" stroke="${p.stroke}" stroke-width="0.7" fill="none"/>`
           : "";
-      return leader + text(centre, base, p.label, { anchor: "middle", fill: p.stroke });
+      let left = centre - p.half + 4;
+      const written = p.pieces.map((piece) => {
+        const width = widthOf(piece.markup, 13);
+        left += width;
+        return text(left - width / 2, base, piece.markup, { anchor: "middle", fill: piece.stroke });
+      });
+      return leader + written.join("");
     })
     .join("");
 }

@@ -16,7 +16,10 @@ const SUBSCRIPTS: Readonly<Record<string, string>> = {
   capacity: "c",
   interpolation: "int",
   classical: "cl",
-  noOde: "ODE"
+  critical: "c",
+  noOde: "ODE",
+  sparseAlgorithmic: "alg, sparse",
+  sparseInformationTheoretic: "IT, sparse"
 };
 const SPOKEN: Readonly<Record<string, string>> = {
   informationTheoretic: "information-theoretic",
@@ -24,7 +27,10 @@ const SPOKEN: Readonly<Record<string, string>> = {
   weakRecovery: "weak recovery",
   noOde: "no ODE",
   spinodalLow: "lower spinodal",
-  l1: "ℓ_{1} minimisation"
+  l1: "ℓ_{1} minimisation",
+  sparseAlgorithmic: "algorithmic, sparse prior",
+  sparseInformationTheoretic: "information-theoretic, sparse prior",
+  twoNN: "TwoNN"
 };
 
 /** `*α*_{IT}` for the threshold informationTheoretic of α. */
@@ -74,7 +80,7 @@ export function parametersMarkup(
 
 /** The spoken name, with the letter of the papers behind it when that says more: overlap q/ρ. */
 export function observableMarkup(name: string, symbol: string): string {
-  const words = name.replace(/[A-Z]/g, (c) => ` ${c.toLowerCase()}`);
+  const words = spoken(name);
   const label = words === "mse" ? "MSE" : words;
   const same = symbol.toLowerCase() === words || symbol.toLowerCase() === name.toLowerCase();
   return same ? label : `${label} ${symbolMarkup(symbol)}`;

@@ -38,7 +38,7 @@ const signs = {
 const synthesisParams = {
   basis: {
     kind: "choice",
-    symbol: "\\Psi",
+    symbol: "Ψ",
     about: "basis in which the signal is sparse; the unknowns are then its coefficients",
     default: "none",
     options: ["none", "dct", "haar1d", "haar2d"]
@@ -157,7 +157,7 @@ export const convolutionFamily = named({
       min: 0,
       max: 4096
     },
-    boundary: { kind: "choice", symbol: "\\partial", about: "what lies outside the image", default: "zero", options: ["zero", "periodic"] },
+    boundary: { kind: "choice", symbol: "∂", about: "what lies outside the image", default: "zero", options: ["zero", "periodic"] },
     basis: synthesisParams.basis,
     levels: synthesisParams.levels
   },
@@ -179,10 +179,10 @@ export const blurFamily = named({
   params: {
     height: { ...size, symbol: "h", about: "height of the image", default: 64 },
     width: { ...size, symbol: "w", about: "width of the image", default: 64 },
-    sigma: { kind: "real", symbol: "\\sigma", about: "standard deviation, in pixels", default: 2, min: 0.1, max: 1e3, scale: "log" },
+    sigma: { kind: "real", symbol: "σ", about: "standard deviation, in pixels", default: 2, min: 0.1, max: 1e3, scale: "log" },
     boundary: {
       kind: "choice",
-      symbol: "\\partial",
+      symbol: "∂",
       about: "what lies outside the image",
       default: "periodic",
       options: ["periodic", "zero"]
@@ -201,7 +201,7 @@ export const gradientFamily = named({
     shape: { kind: "list", symbol: "n", about: "sizes of the array, 1 to 3 of them", default: [64, 64], min: 2, max: 2 ** 26 },
     boundary: {
       kind: "choice",
-      symbol: "\\partial",
+      symbol: "∂",
       about: "periodic, or reflect: no difference across the edge",
       default: "periodic",
       options: ["periodic", "reflect"]

@@ -13,7 +13,19 @@ export interface Group {
 }
 
 /** Advice that differs by its numbers only (the iteration, a residual) is one. */
-const kindOf = (sentence: string) => sentence.replace(/[-+]?\d[\d.]*(?:e[-+]?\d+)?/gi, "#");
+const NUMBER = /[-+]?\d[\d.]*(?:e[-+]?\d+)?/gi;
+const kindOf = (sentence: string) => sentence.replace(NUMBER, "#");
+/** Sentences of one kind as one, with the range of each number in which they differ: "still moving by 2.1e-8 to 1.3e-2 a sweep". */
+function together(sentences: readonly string[]): string {
+  const numbers = sentences.map((s) => s.match(NUMBER) ?? []);
+  let k = 0;
+  return sentences[0].replace(NUMBER, () => {
+    const at = k++;
+    const sorted = numbers.map((n) => n[at]).sort((a, b) => Number(a) - Number(b));
+    const [least, most] = [sorted[0], sorted[sorted.length - 1]];
+    return Number(least) === Number(most) ? least : `${least} to ${most}`;
+  });
+}
 /** How many values of the axis are named; the rest is counted. */
 const NAMED = 6;
 
@@ -38,7 +50,7 @@ export function groupedRuns(runs: readonly Ended[], symbol: string): Group[] {
     .map((members) => ({
       outcome: (OUTCOMES as Readonly<Record<string, { readonly words: string }>>)[members[0].outcome]?.words ?? "not computed",
       count: members.length,
-      advice: members[0].advice,
+      advice: together(members.map((m) => m.advice)),
       places: placesOf(members, symbol)
     }));
 }

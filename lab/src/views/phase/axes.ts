@@ -5,7 +5,7 @@ import type { Entry } from "../../catalogue/types.ts";
 import { grouped } from "../../controls/names.ts";
 import { axisNames, gridText, type Grid, regridded, suggestedGrid } from "../curve/axis.ts";
 
-type Declared = Pick<Entry, "params" | "along">;
+type Declared = Pick<Entry, "params" | "along" | "across">;
 
 /** What thresholds are values of. */
 export function verticalName(entry: Declared): string {
@@ -19,15 +19,17 @@ export function horizontalNames(entry: Declared): string[] {
   return order.filter((n) => able.includes(n));
 }
 
-/** The first real parameter of the model, else its first integer. */
-export function defaultHorizontal(entry: Declared): string {
-  const names = horizontalNames(entry);
-  const model = names.filter((n) => grouped(entry.params)[0].keys.includes(n));
-  return model.find((n) => entry.params[n].kind === "real") ?? model[0] ?? names[0];
+/** What the declaration says, else the first real parameter of the model, else its first integer; null where it has no other number. */
+export function defaultHorizontal(entry: Declared): string | null {
+  const model = horizontalNames(entry).filter((n) => grouped(entry.params)[0].keys.includes(n));
+  const declared = entry.across?.split("=")[0];
+  if (declared !== undefined && model.includes(declared)) return declared;
+  return model.find((n) => entry.params[n].kind === "real") ?? model[0] ?? null;
 }
 
 /** A fraction over its whole range; everything else around its value, wider than a curve needs. */
 export function horizontalGrid(entry: Declared, name: string): string {
+  if (entry.across?.startsWith(`${name}=`)) return entry.across;
   const p: Param = entry.params[name];
   if (p.kind === "real" && p.max - p.min <= 1.0001 && p.scale !== "log")
     return gridText({ name, from: 0.05, to: 0.95, step: 0.05, log: false });
@@ -54,8 +56,9 @@ export function nearest(values: readonly number[], v: number): number {
   return values.reduce((best, x) => (Math.abs(x - v) < Math.abs(best - v) ? x : best), values[0]);
 }
 
-/** `count` values over the same range, as a list that parseAxis reads, with the digits that tell them apart. */
-export function verticalGrid(name: string, from: number, to: number, count: number): string {
+/** `count` values over the same range as parseAxis reads them; of a linear axis a list, with the digits that tell them apart. */
+export function verticalGrid(name: string, from: number, to: number, count: number, log = false): string {
+  if (log && from > 0) return `${name}=log:${Number(from.toPrecision(3))}:${Number(to.toPrecision(3))}:${count}`;
   const step = (to - from) / Math.max(1, count - 1);
   const digits = Math.max(0, Math.min(12, 2 - Math.floor(Math.log10(step))));
   return `${name}=${spread(from, to, count)
