@@ -116,7 +116,7 @@ const wordsOf = (svg: string) =>
 test("thresholds at one place have one label, α_IT = α_alg, and no line that crosses another's label", () => {
   const [first, second] = c.transitions;
   const words = wordsOf(comparisonFigure({ ...c, transitions: [first, { ...second, x: first.x }] }));
-  expect(words).toMatch(/αIT \|\s+= \| αalg|αalg \|\s+= \| αIT/);
+  expect(words).toMatch(/αIT \|\s+=\s+\| αalg|αalg \|\s+=\s+\| αIT/);
 });
 test("branches have the scenario's own names: a magnet has no algorithm and no optimum", () => {
   const words = wordsOf(comparisonFigure({ ...c, branchNames: { algorithmic: "dynamics", optimal: "equilibrium" } }));
@@ -139,7 +139,7 @@ test("a vertical axis that is declared logarithmic is so by default, from below 
   const declared = { ...scenario, params: { ...scenario.params, alpha: { ...alpha, scale: "log" } } } as AnyScenario;
   const lab = {
     scenarios: { linearRegression: declared },
-    executor: inProcessExecutor({ linearRegression: declared }),
+    executor: inProcessExecutor(),
     store: memoryStore()
   };
   const d = await phaseDiagram({ scenario: declared, params: {}, x: parseAxis("noise=log:0.01:1:5", declared) }, lab);
