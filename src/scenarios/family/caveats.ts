@@ -6,7 +6,7 @@ export const onsager = {
   kind: "choice",
   default: "on",
   options: ["on", "off"],
-  symbol: "Vg",
+  symbol: "V g",
   about: "the Onsager term of AMP; off leaves naive iterative thresholding, which the theory does not describe"
 } as const satisfies Param;
 
