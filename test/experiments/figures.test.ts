@@ -216,6 +216,20 @@ test("a heat map of an even grid can be one picture: a pixel a cell, the lowest 
   expect(lowest[3]).toBe(255);
 });
 
+test("one run that blew up does not darken a cell where the others ended well", () => {
+  const name = Object.keys(heated.heat[0].all)[0];
+  const cell = heated.heat.find((h) => h.converged[name]) ?? heated.heat[0];
+  const found = cell.converged[name];
+  if (!found) throw new Error("no run of the map ended well");
+  const fills = (figure: string) => [...figure.matchAll(/<rect [^>]*fill="(#[0-9a-f]{6})" stroke="\1"/g)].map((m) => m[1]);
+  const blown = { ...cell, all: { ...cell.all, [name]: { ...found, mean: 1e9 } } };
+  const usual = { ...cell, all: { ...cell.all, [name]: found } };
+  const drawn = (c: typeof cell) =>
+    fills(phaseFigure({ ...heated, heat: heated.heat.map((h) => (h === cell ? c : h)) }, { observable: name }));
+  expect(drawn(usual).length).toBeGreaterThan(0);
+  expect(drawn(blown)).toEqual(drawn(usual));
+});
+
 test("while a heat map fills, what it does not cover keeps its phase", () => {
   const half = phaseFigure({ ...heated, heat: heated.heat.slice(0, 5) });
   expect(half).toContain("#deeef8");

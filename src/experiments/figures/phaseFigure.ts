@@ -224,7 +224,10 @@ function heatMap(p: PhaseDiagram, x: Scale, y: Scale, { observable, picture, rea
   const column = new Map(p.x.values.map((v, k) => [v, k]));
   const row = new Map(p.y.values.map((v, k) => [v, k]));
   const cells = p.heat.map((cell) => {
-    const value = heatValue(cell, observable);
+    const mean = heatValue(cell, observable);
+    // a run that blew up is not what the others have found: those that ended well speak for the cell, if there are any
+    const well = observable ? cell.converged[observable]?.mean : undefined;
+    const value = mean !== null && well !== undefined && (mean > high || mean < low) ? well : mean;
     const fill = value === null ? "#ffffff" : heatColour(high > low ? (value - low) / (high - low) : 0);
     return { i: column.get(cell.x) ?? 0, j: row.get(cell.y) ?? 0, fill };
   });
